@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
 
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """One thing wrong with an input: where (JSON pointer), what (stable code), and the figures for its sentence."""

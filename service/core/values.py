@@ -18,12 +18,16 @@ SMALLEST = Decimal("1e-20")
 _EXPONENT = 999_999_999
 CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation])
 EXACT = Context(
-    prec=1_000_000, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation, Inexact, Clamped]
+    prec=1_000_000,
+    rounding=ROUND_HALF_UP,
+    Emin=-_EXPONENT,
+    Emax=_EXPONENT,
+    traps=[InvalidOperation, Inexact, Clamped],
 )
 _ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation])
 
 # What strict JSON may hold. Every number is a Decimal.
-Json: TypeAlias = "None | bool | Decimal | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | Decimal | str | list[Json] | dict[str, Json] | None"
 
 
 def round_half_up(number: Decimal, decimals: int) -> Decimal:

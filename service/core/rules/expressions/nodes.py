@@ -1,5 +1,7 @@
-"""The syntax tree of an expression. Every node knows ``at``: the offset, in characters, of its first (for an
-operator: of the operator's own) character in the expression's text.
+"""The syntax tree of an expression.
+
+Every node knows ``at``: the offset, in characters, of its first (for an operator: of the operator's own) character
+in the expression's text.
 """
 
 from dataclasses import dataclass
@@ -114,9 +116,7 @@ class Macro:
     body: "Node"
 
 
-Node: TypeAlias = (
-    Literal | Items | Name | Field | Unary | Logic | Chain | Compare | Conditional | Call | Macro
-)
+Node: TypeAlias = Literal | Items | Name | Field | Unary | Logic | Chain | Compare | Conditional | Call | Macro
 
 
 @dataclass(frozen=True, slots=True)
