@@ -1,13 +1,15 @@
 """The syntax tree of an expression.
 
 Every node knows ``at``: the offset, in characters, of its first (for an operator: of the operator's own) character
-in the expression's text.
+in the expression's text. The own character of ``a.b``, ``a.f(…)`` and a macro is the first of the word after the dot,
+that of ``? :`` its question mark. ``start`` gives the first character of the whole.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +128,30 @@ class Expression:
     text: str
     root: Node
     names: tuple[str, ...]
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """Give the nodes right below a node, in the order of the text."""
+    return _PARTS[type(node)](node)
+
+
+def start(node: Node) -> int:
+    """Give the offset of a node's first character (brackets around it not counted)."""
+    while (first := parts(node)[:1]) and first[0].at < node.at:
+        node = first[0]
+    return node.at
+
+
+_PARTS: dict[type, Callable[[Any], tuple[Node, ...]]] = {
+    Literal: lambda _: (),
+    Items: lambda node: node.items,  # type: ignore[no-any-return]
+    Name: lambda _: (),
+    Field: lambda node: (node.of,),
+    Unary: lambda node: (node.of,),
+    Logic: lambda node: node.parts,  # type: ignore[no-any-return]
+    Chain: lambda node: (node.first, *(operand for _, _, operand in node.steps)),
+    Compare: lambda node: (node.left, node.right),
+    Conditional: lambda node: (node.condition, node.then, node.otherwise),
+    Call: lambda node: node.arguments,  # type: ignore[no-any-return]
+    Macro: lambda node: (node.of, node.body),
+}
