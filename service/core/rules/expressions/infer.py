@@ -77,15 +77,17 @@ class _Inference:
         return None
 
     def together(self, places: Iterable[tuple[int, Found]]) -> Found:
-        """Find the common type of parts and where they stand; blames the first that does not go with those before."""
+        """Find the common type of parts and where they stand; blames each that does not go with those before."""
         common: Found = None
+        clashes = 0
         for at, found in places:
             both = found if common is None or found is None else agree(common, found)
             if isinstance(both, tuple):
                 self.say(at, both[0], left=both[1], right=both[2])
-                return None
-            common = common if both is None else both
-        return common
+                clashes += 1
+            elif both is not None:
+                common = both
+        return None if clashes else common
 
     def literal(self, node: Literal) -> Found:
         return _LITERALS[type(node.value)]

@@ -144,14 +144,14 @@ def start(node: Node) -> int:
 
 _PARTS: dict[type, Callable[[Any], tuple[Node, ...]]] = {
     Literal: lambda _: (),
-    Items: lambda node: node.items,  # type: ignore[no-any-return]
+    Items: lambda node: node.items,
     Name: lambda _: (),
     Field: lambda node: (node.of,),
     Unary: lambda node: (node.of,),
-    Logic: lambda node: node.parts,  # type: ignore[no-any-return]
+    Logic: lambda node: node.parts,
     Chain: lambda node: (node.first, *(operand for _, _, operand in node.steps)),
     Compare: lambda node: (node.left, node.right),
     Conditional: lambda node: (node.condition, node.then, node.otherwise),
-    Call: lambda node: node.arguments,  # type: ignore[no-any-return]
+    Call: lambda node: node.arguments,
     Macro: lambda node: (node.of, node.body),
 }

@@ -10,9 +10,7 @@ from typing import TypeAlias
 
 Unit: TypeAlias = tuple[tuple[str, int], ...]
 
-_FACTOR = re.compile(
-    r"(?P<name>[^\d\s/*·^-]|[^\d\s/*·^-][^/*·^]*?[^\d\s/*·^-])(?:\^?(?P<power>-?[1-9][0-9]?))?", re.ASCII
-)
+_FACTOR = re.compile(r"(?P<name>[^/*·^]*?[^\d\s/*·^-])(?:\^?(?P<power>-?[1-9][0-9]?))?", re.ASCII)
 _DOTS = str.maketrans("⋅∙・×", "····")
 
 
