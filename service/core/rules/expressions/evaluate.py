@@ -160,19 +160,8 @@ def _different(left: Value, right: Value) -> bool | None:
     return None if same is None else not same
 
 
-def _extreme(choose: Callable[[_Checked], Decimal]) -> Callable[..., Decimal | None]:
-    def extreme(*arguments: _Checked) -> Decimal | None:
-        numbers = arguments[0] if isinstance(arguments[0], tuple) else arguments
-        return choose(numbers) if numbers and None not in numbers else None
-
-    return extreme
-
-
-def _filter(records: tuple[Value, ...], tests: Iterator[Value]) -> Value:
-    sorted_out = list(zip(records, tests, strict=True))
-    if any(test is None for _, test in sorted_out):
-        return None
-    return tuple(record for record, test in sorted_out if test)
+def _extreme(choose: Callable[[_Checked], Decimal | None]) -> Callable[..., Decimal | None]:
+    return lambda *given: choose(given[0] if isinstance(given[0], tuple) else given)
 
 
 _VISITS: dict[type, Callable[[_Evaluation, _Checked], Value]] = {
@@ -207,18 +196,18 @@ _FUNCTIONS: dict[str, Callable[..., Value]] = {
     "abs": CONTEXT.abs,
     "contains": lambda text, part: part in text,
     "endsWith": lambda text, end: text.endswith(end),
-    "max": _extreme(max),
-    "min": _extreme(min),
+    "max": _extreme(operations.greatest),
+    "min": _extreme(operations.least),
     "round": lambda number, decimals: round_half_up(number, int(decimals)),
     "size": lambda whole: Decimal(len(whole)),
     "startsWith": lambda text, start: text.startswith(start),
     "sum": operations.total,
     "years_between": operations.years_between,
 }
-_MACROS: dict[str, Callable[[tuple[Value, ...], Iterator[Value]], Value]] = {
-    "all": lambda _, tests: operations.every(tests),  # type: ignore[arg-type]
-    "exists": lambda _, tests: operations.some(tests),  # type: ignore[arg-type]
-    "exists_one": lambda _, tests: operations.exactly_one(tests),  # type: ignore[arg-type]
-    "filter": _filter,
+_MACROS: dict[str, Callable[..., Value]] = {
+    "all": lambda _, tests: operations.every(tests),
+    "exists": lambda _, tests: operations.some(tests),
+    "exists_one": lambda _, tests: operations.exactly_one(tests),
+    "filter": operations.sifted,
     "map": lambda _, values: tuple(values),
 }

@@ -76,6 +76,26 @@ def total(items: Sequence[Value]) -> Decimal | None:
     return result
 
 
+def least(items: Sequence[Value]) -> Decimal | None:
+    """``min`` of a list; unknown where it is empty or an element is unknown."""
+    numbers = [item for item in items if isinstance(item, Decimal)]
+    return min(numbers) if numbers and len(numbers) == len(items) else None
+
+
+def greatest(items: Sequence[Value]) -> Decimal | None:
+    """``max`` of a list; unknown where it is empty or an element is unknown."""
+    numbers = [item for item in items if isinstance(item, Decimal)]
+    return max(numbers) if numbers and len(numbers) == len(items) else None
+
+
+def sifted(items: Sequence[Value], tests: Iterable[bool | None]) -> tuple[Value, ...] | None:
+    """``filter``: the items whose test is true; unknown where a test is."""
+    kept = list(zip(items, tests, strict=True))
+    if any(test is None for _, test in kept):
+        return None
+    return tuple(item for item, test in kept if test)
+
+
 def years_between(start: date, end: date) -> Decimal:
     """Whole years completed from ``start`` to ``end``, below zero where ``end`` is first.
 

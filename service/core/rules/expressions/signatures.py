@@ -12,6 +12,7 @@ Found = Type | None
 
 MOST_DECIMALS = 20
 
+_DECIMALS = frozenset(Decimal(decimals) for decimals in range(MOST_DECIMALS + 1))
 _BOOLEAN = Type(Kind.BOOLEAN)
 _COUNT = Type(Kind.NUMBER)
 _LITERAL = Type(Kind.NUMBER, unit=None)
@@ -57,7 +58,7 @@ def _list_of_numbers(reader: Reader, call: Call) -> Found:
 def _round(reader: Reader, call: Call) -> Found:
     number, decimals = call.arguments
     value = decimals.value if isinstance(decimals, Literal) else None
-    if not isinstance(value, Decimal) or value % 1 or not 0 <= value <= MOST_DECIMALS:
+    if not isinstance(value, Decimal) or value not in _DECIMALS:
         reader.say(start(decimals), "round_decimals", most=MOST_DECIMALS)
     return reader.want(number, Kind.NUMBER)
 

@@ -17,8 +17,8 @@ _DOTS = str.maketrans("⋅∙・×", "····")
 def parse_unit(text: str) -> Unit:
     """Read a product such as ``m3/万元``, ``t·km``, ``%`` or ``1``; brackets have no meaning.
 
-    From left to right: ``/`` divides by the one factor after it, ``*`` and ``·`` multiply. A number at the end of a name
-    is its power (``m3``, ``m^3`` and ``m³`` are the same). Raises ``ValueError`` for anything else.
+    From left to right: ``/`` divides by the one factor after it, ``*`` and ``·`` multiply. A number at the end of a
+    name is its power (``m3``, ``m^3`` and ``m³`` are the same). Raises ``ValueError`` for anything else.
     """
     plain = unicodedata.normalize("NFKC", text.translate(_DOTS)).replace("−", "-").strip()
     first, *rest = re.split(r"\s*([/*·])\s*", plain)
