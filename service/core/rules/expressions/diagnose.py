@@ -98,8 +98,9 @@ def _refusal(text: str, error: UnexpectedInput) -> _Refusal:
 
 
 def _number(refusal: _Refusal) -> Mistake | None:
+    written = len(refusal.text[: refusal.at].rstrip())
     for word in re.finditer(r"(?<![\w.])(?:[0-9]|\.[0-9])[\w.]*", refusal.text, re.ASCII):
-        if word.start() <= refusal.at <= word.end() and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", word[0]):
+        if word.start() <= refusal.at and written <= word.end() and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", word[0]):
             return Mistake(word.start(), "number_form", {"found": word[0]})
     return None
 
