@@ -55,7 +55,10 @@ SYNTAX: list[tuple[str, list[tuple[int, str]]]] = [
     ('place == "a\nb"', [(9, "text_open")]),
     # a Chinese keyboard
     ("n ＞ 5", [(2, "full_width")]),
-    ("min（n，m）　＋ 1", [(3, "full_width"), (5, "full_width"), (7, "full_width"), (8, "full_width"), (9, "full_width")]),
+    (
+        "min（n，m）　＋ 1",
+        [(3, "full_width"), (5, "full_width"), (7, "full_width"), (8, "full_width"), (9, "full_width")],
+    ),
     ("place == “东营”", [(9, "full_width"), (12, "full_width")]),
     ("n ≥ 5 ＆＆ ！p", [(2, "full_width"), (6, "full_width"), (7, "full_width"), (9, "full_width")]),
     ('place == "（是）" ＝ p', [(15, "full_width")]),
