@@ -146,9 +146,13 @@ class _Inference:
         return _BOOLEAN
 
     def conditional(self, node: Conditional) -> Found:
-        self.want(node.condition, Kind.BOOLEAN)
-        arms = [(start(arm), self.visit(arm)) for arm in (node.then, node.otherwise)]
-        return self.together(arms)
+        arms = []
+        rest: Node = node
+        while isinstance(rest, Conditional):
+            self.want(rest.condition, Kind.BOOLEAN)
+            arms.append((start(rest.then), self.visit(rest.then)))
+            rest = rest.otherwise
+        return self.together([*arms, (start(rest), self.visit(rest))])
 
     def call(self, node: Call) -> Found:
         if node.function:

@@ -5,10 +5,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from service.core.rules.expressions.types import Value
-from service.core.values import CONTEXT, EXACT
+from service.core.values import CONTEXT
 
 
 def equal(left: Value, right: Value) -> bool | None:
@@ -63,7 +63,27 @@ def divide(left: Decimal, right: Decimal) -> Decimal | None:
 
 def remainder(left: Decimal, right: Decimal) -> Decimal | None:
     """``left % right`` with the sign of ``left``, exact however far apart they are; unknown where ``right`` is zero."""
-    return CONTEXT.plus(EXACT.remainder(left, right)) if right else None
+    if not right:
+        return None
+    try:
+        return CONTEXT.plus(CONTEXT.remainder(left, right))
+    except InvalidOperation:  # the whole quotient has more digits than a number may have
+        return _far_remainder(left, right)
+
+
+def _far_remainder(left: Decimal, right: Decimal) -> Decimal:
+    """Give the remainder where ``left`` is many powers of ten above ``right``, without ever writing the quotient."""
+    (coefficient, exponent), (divisor, lowest) = _whole(left), _whole(right)
+    if exponent < lowest:
+        divisor, lowest = divisor * 10 ** (lowest - exponent), exponent
+    rest = coefficient * pow(10, exponent - lowest, divisor) % divisor
+    return CONTEXT.scaleb(Decimal(rest).copy_sign(left), lowest)
+
+
+def _whole(number: Decimal) -> tuple[int, int]:
+    """Split a finite number into a whole number, without its sign, and a power of ten."""
+    _, digits, exponent = number.as_tuple()
+    return int(Decimal((0, digits, 0))), int(exponent)
 
 
 def total(items: Sequence[Value]) -> Decimal | None:

@@ -52,7 +52,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class Certain:
     """Source of two tests of a boolean expression. Only their truth counts, not the object they give.
 
     Where neither holds the expression is unknown; never do both.

@@ -5,7 +5,7 @@ that hold None while unknown. Logic of three values becomes two tests, "certainl
 no object stands for "unknown" while the answer is known; arithmetic becomes plain operators behind one check for None.
 
 The source relies on its surroundings for three things: the thread's decimal context is ``values.CONTEXT``; the
-globals hold ``RUNTIME`` and the translator's ``constants``; and numbers are those that rules can hold (an exponent
+globals hold ``RUNTIME`` and the translator's ``constants``; and numbers are far from the largest decimals (an exponent
 within a million), because an overflow to infinity is not looked for. It does not tell reasons: where the answer is
 unknown and a reason is needed, ask ``evaluate``.
 """
@@ -37,18 +37,18 @@ from service.core.rules.expressions.source import (
     PRODUCT,
     RUNTIME,
     SUM,
+    Certain,
     Code,
     Constant,
     Known,
     Maybe,
-    Tests,
     Variable,
     arithmetic,
     both,
     maybe,
 )
 
-__all__ = ["RUNTIME", "Tests", "Translator", "Variable"]
+__all__ = ["RUNTIME", "Certain", "Translator", "Variable"]
 
 
 class Translator:
@@ -70,12 +70,12 @@ class Translator:
         writer = self._writer(expression)
         return None if writer is None else writer.whole(expression.root)
 
-    def tests(self, expression: Expression) -> Tests | None:
+    def tests(self, expression: Expression) -> Certain | None:
         """Give the two tests of a boolean expression; or ``None`` if it may need too many steps."""
         writer = self._writer(expression)
         if writer is None:
             return None
-        return Tests(writer.test(expression.root, wanted=True), writer.test(expression.root, wanted=False))
+        return Certain(writer.test(expression.root, wanted=True), writer.test(expression.root, wanted=False))
 
     def _writer(self, expression: Expression) -> "_Writer | None":
         if most_steps(expression.root) > MOST_STEPS:

@@ -1,7 +1,10 @@
 from datetime import date
 from decimal import ROUND_FLOOR, Context, Decimal, localcontext
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.core.rules.expressions.evaluate import Result, evaluate
 from service.core.rules.expressions.types import Value
@@ -157,5 +160,21 @@ def test_the_context_of_the_thread_changes_nothing() -> None:
         assert [str(evaluate(read(text), KNOWN).value) for text in texts] == plain
 
 
+DECIMALS = st.builds(
+    lambda whole, exponent: Decimal(whole).scaleb(exponent),
+    st.integers(-(10**27), 10**27),
+    st.integers(-300, 300) | st.integers(-3, 3),
+)
+
+
+@given(DECIMALS, DECIMALS.filter(bool))
+def test_a_remainder_is_exact_however_far_its_operands_are_apart(left: Decimal, right: Decimal) -> None:
+    exact = Fraction(left) - Fraction(right) * int(Fraction(left) / Fraction(right))
+    said = evaluate(read("n % m"), {"n": left, "m": right}).value
+    assert isinstance(said, Decimal)
+    assert Fraction(said) == exact
+
+
 def test_values_too_large_for_any_number_are_unknown() -> None:
     assert evaluate(read("k * k"), {"k": Decimal("1e999999999")}) == Result(None)
+    assert evaluate(read("k % 7 < 7"), {"k": Decimal("1e999999999")}) == Result(value=True)
