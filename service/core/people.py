@@ -1,0 +1,100 @@
+"""Who may do what: one table of permissions, and the actor every unit of work is done for.
+
+The table grants a kind of deed to roles. Which cases an actor may see, and on which ones a deed is still refused
+(nobody judges a case of their own), is decided by ``service.core.cases``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from service.core.errors import ForbiddenError
+
+
+class Role(StrEnum):
+    """What a person is to the service. A person may hold several."""
+
+    OFFICER = "officer"
+    REVIEWER = "reviewer"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+    CHAIR = "chair"
+    AUDITOR = "auditor"
+    RULE_AUTHOR = "rule_author"
+    RULE_RELEASER = "rule_releaser"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """A kind of deed. Every endpoint and every command names exactly one."""
+
+    ASSESS = "assess"
+    READ_CASES = "read_cases"
+    CREATE_CASES = "create_cases"
+    EDIT_CASES = "edit_cases"
+    SUBMIT_CASES = "submit_cases"
+    RETURN_CASES = "return_cases"
+    ACCEPT_CASES = "accept_cases"
+    WITHDRAW_CASES = "withdraw_cases"
+    RECONSIDER_CASES = "reconsider_cases"
+    RELEASE_RULES = "release_rules"
+    MANAGE_PEOPLE = "manage_people"
+
+
+_OFFICER = frozenset({Role.OFFICER})
+_REVIEWER = frozenset({Role.REVIEWER})
+
+PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
+    {
+        Permission.ASSESS: frozenset(Role),
+        Permission.READ_CASES: frozenset({Role.OFFICER, Role.REVIEWER, Role.AUDITOR}),
+        Permission.CREATE_CASES: _OFFICER,
+        Permission.EDIT_CASES: _OFFICER,
+        Permission.SUBMIT_CASES: _OFFICER,
+        Permission.RETURN_CASES: _REVIEWER,
+        Permission.ACCEPT_CASES: _REVIEWER,
+        Permission.WITHDRAW_CASES: _OFFICER,
+        Permission.RECONSIDER_CASES: _OFFICER,
+        Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
+        Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever does a unit of work.
+
+    ``ref`` is the name the ledger keeps (``u:<person id>``, or ``system``); ``name`` is what people read and never
+    enters the ledger. ``person_id`` is None for the machine itself.
+    """
+
+    ref: str
+    name: str
+    roles: frozenset[Role]
+    person_id: UUID | None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the actor's roles is granted the permission."""
+        return not self.roles.isdisjoint(PERMISSIONS[permission])
+
+    def require(self, permission: Permission) -> None:
+        """Raise ``ForbiddenError(permission)`` unless the actor may."""
+        if not self.may(permission):
+            raise ForbiddenError(permission=permission.value)
+
+
+def person_ref(person_id: UUID) -> str:
+    """Name a person the way the ledger does."""
+    return f"u:{person_id}"
+
+
+# Whoever holds the machine: commands that set up people, keys and editions. It has no role that touches a case.
+SYSTEM = Actor(
+    ref="system",
+    name="system",
+    roles=frozenset({Role.ADMIN, Role.RULE_RELEASER}),
+    person_id=None,
+)
