@@ -1,0 +1,110 @@
+"""The states of a case and the one table of moves between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from service.core.errors import ConflictError
+from service.core.people import Permission
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    TABLED = "tabled"
+    APPROVED = "approved"
+    CONDITIONAL = "conditional"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    SIGNED = "signed"
+    OPERATING = "operating"
+    COMPLETED = "completed"
+    EXITED = "exited"
+
+
+class Whose(StrEnum):
+    """On whose cases a move is made: the mover's own, or other people's only (nobody judges their own case)."""
+
+    OWN = "own"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One way from some states to another, who is granted it, on whose cases, and whether a reason is due."""
+
+    name: str
+    from_states: frozenset[State]
+    to_state: State
+    permission: Permission
+    whose: Whose
+    reason_due: bool
+
+
+class IllegalMoveError(ConflictError):
+    """A move that does not start in the state the case is in. Figures: ``state``, ``move``, ``legal`` (move names)."""
+
+    code = "illegal_move"
+
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+UNDECIDED = frozenset({State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.TABLED, State.RETURNED})
+
+MOVES: Mapping[str, Move] = MappingProxyType(
+    {
+        move.name: move
+        for move in (
+            Move("submit", EDITABLE, State.SUBMITTED, Permission.SUBMIT_CASES, Whose.OWN, reason_due=False),
+            Move(
+                "accept",
+                frozenset({State.SUBMITTED}),
+                State.IN_REVIEW,
+                Permission.ACCEPT_CASES,
+                Whose.OTHERS,
+                reason_due=False,
+            ),
+            Move(
+                "return",
+                frozenset({State.SUBMITTED, State.IN_REVIEW}),
+                State.RETURNED,
+                Permission.RETURN_CASES,
+                Whose.OTHERS,
+                reason_due=True,
+            ),
+            Move("withdraw", UNDECIDED, State.WITHDRAWN, Permission.WITHDRAW_CASES, Whose.OWN, reason_due=True),
+            Move(
+                "reconsider",
+                frozenset({State.DEFERRED, State.REJECTED}),
+                State.DRAFT,
+                Permission.RECONSIDER_CASES,
+                Whose.OWN,
+                reason_due=True,
+            ),
+        )
+    }
+)
+
+
+def legal(state: State) -> tuple[str, ...]:
+    """Name the moves that start in a state, in the order of the table; facts may be replaced where editable."""
+    edit = ("replace_facts",) if state in EDITABLE else ()
+    return edit + tuple(name for name, move in MOVES.items() if state in move.from_states)
+
+
+def after(state: State, move: str) -> State:
+    """Give the state a move leads to. Raises ``IllegalMoveError`` when it does not start here."""
+    if state not in MOVES[move].from_states:
+        raise IllegalMoveError(state=state.value, move=move, legal=legal(state))
+    return MOVES[move].to_state
+
+
+def require_editable(state: State) -> None:
+    """Raise ``IllegalMoveError`` unless the facts of a case in this state may be replaced."""
+    if state not in EDITABLE:
+        raise IllegalMoveError(state=state.value, move="replace_facts", legal=legal(state))
