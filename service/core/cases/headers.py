@@ -1,0 +1,71 @@
+"""Who applies for what: the part of an application that is no fact of the rulebook."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from service.core.cases import credit_codes
+from service.core.errors import Flaw
+
+SHORTEST_NAME = 2
+LONGEST_NAME = 120
+LONGEST_CODE = 64
+LONGEST_REASON = 2_000
+
+_BREAKS = "\n\t\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Applicant and project, without space around any text. ``project_code`` is the state platform's, or None."""
+
+    applicant_name: str
+    credit_code: str
+    project_name: str
+    project_code: str | None
+
+
+def header(applicant_name: str, credit_code: str, project_name: str, project_code: str | None) -> Header:
+    """Take the texts as given; an empty project code is none."""
+    return Header(
+        applicant_name=applicant_name.strip(),
+        credit_code=credit_codes.trimmed(credit_code),
+        project_name=project_name.strip(),
+        project_code=(project_code or "").strip() or None,
+    )
+
+
+def header_flaws(given: Header) -> tuple[Flaw, ...]:
+    """List every flaw of a header, in the order of its members."""
+    return (
+        *_text_flaws("/applicant_name", given.applicant_name, SHORTEST_NAME, LONGEST_NAME),
+        *credit_codes.flaws(given.credit_code),
+        *_text_flaws("/project_name", given.project_name, SHORTEST_NAME, LONGEST_NAME),
+        *(() if given.project_code is None else _text_flaws("/project_code", given.project_code, 1, LONGEST_CODE)),
+    )
+
+
+def reason_flaws(reason: str) -> tuple[Flaw, ...]:
+    """List what is wrong with the reason of a move (without space around it); line breaks and tabs are allowed."""
+    return _text_flaws("/reason", reason, 1, LONGEST_REASON, allowed=_BREAKS)
+
+
+def name_flaws(name: str) -> tuple[Flaw, ...]:
+    """List what is wrong with a person's name (without space around it)."""
+    return _text_flaws("/name", name, 1, LONGEST_NAME)
+
+
+def _text_flaws(pointer: str, text: str, shortest: int, longest: int, allowed: str = "") -> tuple[Flaw, ...]:
+    if not text:
+        return (Flaw(pointer, "text_missing"),)
+    found: list[Flaw] = []
+    if not shortest <= len(text) <= longest:
+        found.append(Flaw(pointer, "text_length", {"length": len(text), "least": shortest, "most": longest}))
+    bad = [at for at, symbol in enumerate(text, start=1) if symbol not in allowed and _is_unseen(symbol)]
+    if bad:
+        found.append(Flaw(pointer, "text_character", {"position": bad[0]}))
+    return tuple(found)
+
+
+def _is_unseen(symbol: str) -> bool:
+    """Control characters, lone surrogates and line separators: what a stored text must not hide."""
+    return unicodedata.category(symbol) in {"Cc", "Cs", "Zl", "Zp"}

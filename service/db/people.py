@@ -1,0 +1,45 @@
+"""People, the roles they hold, and the keys other systems show for them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.db.base import Base
+from service.db.ledger import EventId
+from service.db.types import UtcDateTime
+
+
+class Person(Base):
+    """Somebody with a name. ``event_id`` is the entry of the latest change."""
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
+
+
+class PersonRole(Base):
+    """One role of a person; the person's entry in the ledger names them all."""
+
+    __tablename__ = "person_role"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class ApiKey(Base):
+    """A key: its public part and SHA-256 (32 bytes) of its secret part, which is shown once and not kept."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), index=True)
+    secret_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
