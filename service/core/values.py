@@ -74,6 +74,17 @@ def read_json(text: str | bytes) -> Json:
     return value
 
 
+def write_json(value: Json) -> str:
+    """Write JSON on one line, members in the order given, every number by value, UTF-8 characters unescaped."""
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if isinstance(value, list):
+        return "[" + ",".join(write_json(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{write_json(key)}:{write_json(item)}" for key, item in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):

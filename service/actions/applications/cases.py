@@ -1,0 +1,59 @@
+"""Loading a case for somebody: what is not for their eyes is not found, what they may not touch is refused."""
+
+from uuid import UUID
+
+from service.core.cases.sight import Standing, require_sight, require_whose
+from service.core.cases.states import MOVES, State, Whose, after
+from service.core.errors import NotFoundError, StaleError
+from service.core.people import Permission
+from service.db.applications import ApplicationRow
+from service.work import Work
+
+
+def seen(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
+    """Load a case for reading, with its row locked if wanted. Raises ``NotFoundError``."""
+    row = work.session.get(ApplicationRow, case_id, populate_existing=True, with_for_update=True if lock else None)
+    if row is None:
+        raise NotFoundError(kind="application")
+    require_sight(work.actor, standing(row))
+    return row
+
+
+def taken(work: Work, case_id: UUID, permission: Permission, whose: Whose) -> ApplicationRow:
+    """Load a case for changing and hold its row until the work ends.
+
+    Refused in this order: not there or not for these eyes, not granted, not on this case, not the version last read.
+    """
+    row = seen(work, case_id, lock=True)
+    work.actor.require(permission)
+    require_whose(work.actor, standing(row), whose)
+    _require_version(work, row)
+    return row
+
+
+def moved(work: Work, case_id: UUID, move: str) -> tuple[ApplicationRow, State]:
+    """Load a case for a move and say where it leads. Raises ``IllegalMoveError`` after everything ``taken`` refuses."""
+    rule = MOVES[move]
+    row = taken(work, case_id, rule.permission, rule.whose)
+    return row, after(State(row.state), move)
+
+
+def standing(row: ApplicationRow) -> Standing:
+    """Say of a row what sight depends on."""
+    return Standing(State(row.state), row.submitted_by, filed=row.versions > 0)
+
+
+def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:
+    """Finish a change of a row: its entry, its next version, its moment."""
+    row.event_id = event_id
+    row.version += 1
+    row.updated_at = work.now
+    work.session.flush()
+    return row
+
+
+def _require_version(work: Work, row: ApplicationRow) -> None:
+    if work.expects is None:
+        raise StaleError(because="missing", current=row.version)
+    if work.expects != row.version:
+        raise StaleError(because="differs", current=row.version, expected=work.expects)

@@ -1,0 +1,48 @@
+"""The moves that change nothing but the state of a case, and say why where a reason is due."""
+
+from uuid import UUID
+
+from service.actions.applications.cases import changed, moved
+from service.actions.ledger import record
+from service.core.cases.headers import reason_flaws
+from service.core.cases.states import MOVES
+from service.core.errors import InvalidError
+from service.core.ledger.canonical import Plain
+from service.db.applications import ApplicationRow
+from service.work import Work
+
+
+def return_(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
+    """Send a case back for supplement."""
+    return _move(work, case_id, "return", "returned", reason)
+
+
+def accept(work: Work, case_id: UUID) -> ApplicationRow:
+    """Take a submitted case into review."""
+    return _move(work, case_id, "accept", "accepted")
+
+
+def withdraw(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
+    """Take one's own undecided case back for good."""
+    return _move(work, case_id, "withdraw", "withdrawn", reason)
+
+
+def reconsider(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
+    """Open one's own deferred or rejected case again; the next submission follows the version that was decided."""
+    return _move(work, case_id, "reconsider", "reconsidered", reason)
+
+
+def _move(work: Work, case_id: UUID, move: str, past: str, reason: str = "") -> ApplicationRow:
+    row, to_state = moved(work, case_id, move)
+    data: dict[str, Plain] = {"from": row.state, "to": to_state.value, "version": row.version + 1}
+    if MOVES[move].reason_due:
+        data["reason"] = _checked(reason.strip())
+    row.state = to_state.value
+    return changed(work, row, record(work, f"application.{past}", "application", str(case_id), data))
+
+
+def _checked(reason: str) -> str:
+    flaws = reason_flaws(reason)
+    if flaws:
+        raise InvalidError(flaws)
+    return reason

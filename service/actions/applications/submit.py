@@ -1,0 +1,123 @@
+"""Submitting: a version is written, assessed by the edition in force, and recorded, all in one transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from service.actions import rulebooks
+from service.actions.applications.cases import changed, moved
+from service.actions.applications.facts import GivenFacts, given_facts, required_flaws, stored_facts
+from service.actions.ledger import record
+from service.core.cases.states import State
+from service.core.errors import InvalidError
+from service.core.ledger.canonical import Plain
+from service.core.rules.assessment import Assessment
+from service.core.values import number_text
+from service.db.applications import ApplicationRow, ApplicationVersion, AssessmentRow
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """What a submission stores and records."""
+
+    given: GivenFacts
+    assessment: Assessment
+    report_zh: str
+    report_en: str
+
+
+def submit(work: Work, case_id: UUID) -> ApplicationRow:
+    """Submit a draft, or a returned case again, with its facts as they stand.
+
+    Raises ``InvalidError`` with every flaw when facts are wrong by the edition in force, or required ones are missing.
+    """
+    row, _ = moved(work, case_id, "submit")
+    given = given_facts(rulebooks.in_force(work, work.today), stored_facts(row.facts))
+    flaws = given.flaws + required_flaws(given)
+    if flaws:
+        raise InvalidError(flaws)
+    return file(work, row, given)
+
+
+def file(work: Work, row: ApplicationRow, given: GivenFacts) -> ApplicationRow:
+    """Write the next version of a case whose facts are sound, with its assessment in both languages."""
+    assessment = given.engine.assess(given.facts)
+    filing = _Filing(given, assessment, given.engine.report(assessment, "zh"), given.engine.report(assessment, "en"))
+    from_state, row.state = row.state, State.SUBMITTED.value
+    row.versions += 1
+    row.industry = given.industry
+    row.rulebook_sha256 = given.rulebook_sha256
+    row.outcome, row.category, row.total = _found(assessment)
+    row.submitted_at = work.now
+    event_id = record(work, "application.submitted", "application", str(row.id), _data(row, from_state, filing))
+    changed(work, row, event_id)
+    _keep(work, row, filing)
+    return row
+
+
+def _found(assessment: Assessment) -> tuple[str, str | None, Decimal | None]:
+    """What search sees of an assessment: outcome, category, published total."""
+    return assessment.outcome.value, assessment.category.id, assessment.score.total
+
+
+def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Plain]:
+    """What the entry says: every figure and hash by which version and assessment can be checked against it."""
+    return {
+        "from": from_state,
+        "to": row.state,
+        "version": row.version + 1,
+        "n": row.versions,
+        "follows": _follows(row),
+        "facts_sha256": filing.given.sha256,
+        "rulebook_sha256": row.rulebook_sha256,
+        "outcome": row.outcome,
+        "category": row.category,
+        "total": None if row.total is None else number_text(row.total),
+        "completeness": number_text(filing.assessment.score.completeness),
+        "report_zh_sha256": _sha256(filing.report_zh),
+        "report_en_sha256": _sha256(filing.report_en),
+    }
+
+
+def _keep(work: Work, row: ApplicationRow, filing: _Filing) -> None:
+    """Write the version, then its assessment; neither ever changes."""
+    version = ApplicationVersion(
+        application_id=row.id,
+        n=row.versions,
+        follows=_follows(row),
+        facts=filing.given.text,
+        rulebook_sha256=row.rulebook_sha256,
+        submitted_at=work.now,
+        event_id=row.event_id,
+    )
+    work.session.add(version)
+    work.session.flush()
+    outcome, category, total = _found(filing.assessment)
+    assessment = AssessmentRow(
+        application_id=row.id,
+        n=row.versions,
+        rulebook_sha256=row.rulebook_sha256,
+        facts_sha256=filing.given.sha256,
+        outcome=outcome,
+        category=category,
+        total=total,
+        completeness=filing.assessment.score.completeness,
+        report_zh=filing.report_zh,
+        report_en=filing.report_en,
+        report_zh_sha256=_sha256(filing.report_zh),
+        report_en_sha256=_sha256(filing.report_en),
+        assessed_at=work.now,
+        event_id=row.event_id,
+    )
+    work.session.add(assessment)
+    work.session.flush()
+
+
+def _follows(row: ApplicationRow) -> int | None:
+    return row.versions - 1 or None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,136 @@
+"""People, and the keys other systems show for them."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from service.actions.identifiers import new_id
+from service.actions.ledger import record
+from service.core.cases.headers import name_flaws
+from service.core.errors import ConflictError, Flaw, InvalidError, NotFoundError, UnauthenticatedError
+from service.core.people import Actor, Permission, Role, person_ref
+from service.db.people import ApiKey, Person, PersonRole
+from service.work import Work
+
+KEY_LIFETIME = timedelta(days=365)
+LIVE_KEYS = 2
+
+_PREFIX = "slc"
+_ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_ID_LENGTH = 8
+
+
+class TooManyKeysError(ConflictError):
+    """A person has as many live keys as a rotation needs. Figures: ``most``."""
+
+    code = "too_many_keys"
+
+
+def add(work: Work, name: str, roles: Iterable[Role]) -> Person:
+    """Add a person with at least one role. The name stays out of the ledger."""
+    work.actor.require(Permission.MANAGE_PEOPLE)
+    held = sorted(set(roles))
+    flaws = name_flaws(name.strip()) + (() if held else (Flaw("/roles", "roles_missing"),))
+    if flaws:
+        raise InvalidError(flaws)
+    person_id = new_id(work)
+    event_id = record(work, "person.added", "person", str(person_id), {"roles": tuple(role.value for role in held)})
+    person = Person(id=person_id, name=name.strip(), created_at=work.now, event_id=event_id)
+    work.session.add(person)
+    work.session.flush()
+    work.session.add_all(PersonRole(person_id=person_id, role=role.value) for role in held)
+    work.session.flush()
+    return person
+
+
+def get(work: Work, person_id: UUID) -> Person:
+    """Read a person. Raises ``NotFoundError``."""
+    work.actor.require(Permission.MANAGE_PEOPLE)
+    person = work.session.get(Person, person_id, with_for_update=True)
+    if person is None:
+        raise NotFoundError(kind="person")
+    return person
+
+
+def find(work: Work, name: str | None = None) -> list[tuple[Person, frozenset[Role]]]:
+    """List people with their roles in the order they were added, all or those of one exact name."""
+    work.actor.require(Permission.MANAGE_PEOPLE)
+    query = select(Person).order_by(Person.created_at, Person.id)
+    people = work.session.scalars(query if name is None else query.where(Person.name == name)).all()
+    return [(person, _roles(work.session, person.id)) for person in people]
+
+
+def issue_key(work: Work, person_id: UUID, *, secret: str | None = None, lifetime: timedelta = KEY_LIFETIME) -> str:
+    """Issue a key and give it in full, for the only time. At most ``LIVE_KEYS`` live keys a person.
+
+    ``secret`` is for demonstration people, whose keys are printed again; otherwise it is random (256 bits).
+    """
+    person = get(work, person_id)
+    if _live_keys(work, person_id) >= LIVE_KEYS:
+        raise TooManyKeysError(most=LIVE_KEYS)
+    key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+    chosen = secret or secrets.token_urlsafe(32)
+    expires_at = work.now + lifetime
+    data = {"person": person_ref(person.id), "expires_at": expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    work.session.add(
+        ApiKey(
+            id=key_id,
+            person_id=person.id,
+            secret_sha256=_digest(chosen),
+            created_at=work.now,
+            expires_at=expires_at,
+            event_id=record(work, "key.issued", "key", key_id, data),
+        )
+    )
+    work.session.flush()
+    return f"{_PREFIX}_{key_id}_{chosen}"
+
+
+def revoke_key(work: Work, key_id: str) -> None:
+    """End a key's life now. Raises ``NotFoundError``, also for a key that is revoked already."""
+    work.actor.require(Permission.MANAGE_PEOPLE)
+    key = work.session.get(ApiKey, key_id, with_for_update=True)
+    if key is None or key.revoked_at is not None:
+        raise NotFoundError(kind="key")
+    key.revoked_at = work.now
+    key.event_id = record(work, "key.revoked", "key", key_id, {"person": person_ref(key.person_id)})
+    work.session.flush()
+
+
+def who(session: Session, key: str, now: datetime) -> Actor:
+    """Say who shows a key. Raises ``UnauthenticatedError`` for any that does not count now, without saying why."""
+    prefix, _, rest = key.partition("_")
+    key_id, _, secret = rest.partition("_")
+    row = session.get(ApiKey, key_id) if prefix == _PREFIX and len(key_id) == _ID_LENGTH else None
+    known = bytes(32) if row is None else row.secret_sha256
+    if not hmac.compare_digest(_digest(secret), known) or row is None or not _is_live(row, now):
+        raise UnauthenticatedError
+    person = session.get_one(Person, row.person_id)
+    return Actor(person_ref(person.id), person.name, _roles(session, person.id), person.id)
+
+
+def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
+    return frozenset(Role(role) for role in session.scalars(select(PersonRole.role).filter_by(person_id=person_id)))
+
+
+def _live_keys(work: Work, person_id: UUID) -> int:
+    return work.session.scalars(
+        select(func.count())
+        .select_from(ApiKey)
+        .where(ApiKey.person_id == person_id, ApiKey.expires_at > work.now)
+        .where(or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > work.now))
+    ).one()
+
+
+def _is_live(row: ApiKey, now: datetime) -> bool:
+    return row.expires_at > now and (row.revoked_at is None or row.revoked_at > now)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

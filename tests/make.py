@@ -1,0 +1,192 @@
+"""What tests start from: a small rulebook, people, and applications to hand in."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from service.actions import applications, people, rulebooks
+from service.actions.ledger import record
+from service.core.cases.states import State
+from service.core.people import SYSTEM, Actor, Role, person_ref
+from service.core.values import Json
+from service.db.applications import ApplicationRow
+from service.work import Runtime, Work
+
+CREDIT_CODE = "91379999DEM0000140"
+
+_RULEBOOK = """
+rulebook:
+  id: small
+  edition: "%(edition)s"
+  format: 1
+  title: {zh: 小规则, en: Small rules}
+  in_force_from: %(in_force_from)s
+  profile: null
+sources:
+  law:
+    title: {zh: 示例法, en: Example law}
+    level: law
+    in_force_from: 2020-01-01
+    in_force_until: null
+    confirmed: true
+parameters: {}
+profiles: {}
+facts:
+  industry_code: {type: text, group: project, label: {zh: 行业代码, en: Industry code}, required: true}
+  nature:
+    type: choice
+    choices: {new: {zh: 新建, en: New}, expand: {zh: 改扩建, en: Expansion}}
+    group: project
+    label: {zh: 建设性质, en: Nature}
+    required: true
+  output:
+    type: number
+    unit: 万元
+    min: 0
+    max: 100
+    decimals: 2
+    group: figures
+    label: {zh: 产出, en: Output}
+    required: true
+  water:
+    type: number
+    unit: m3/a
+    min: 0
+    decimals: 2
+    group: figures
+    label: {zh: 用水, en: Water}
+    required: true
+    asked_when: nature == "new"
+derived: {}
+gates:
+  - id: too_thirsty
+    label: {zh: 用水过量, en: Too thirsty}
+    applies_when: nature == "new"
+    fails_when: water > 100000
+    on_fail: reject
+    curable: false
+    cite: [{source: law, article: "1"}]
+categories:
+  - {id: A, label: {zh: 重点, en: Major}, when: water >= 1000, best_outcome: conditional}
+  - {id: B, label: {zh: 一般, en: Ordinary}, otherwise: true}
+dimensions:
+  quality: {weight: 100, label: {zh: 高质量, en: Quality}}
+criteria:
+  - id: output
+    dimension: quality
+    weight: 100
+    label: {zh: 产出, en: Output}
+    value: output
+    points: [[0, 0], [100, 100]]
+    cite: [{source: law}]
+decision:
+  decimals: 2
+  approve: {total: 75, each_dimension: 60}
+  conditional: {total: 60, each_dimension: 50}
+  defer: {total: 45, each_dimension: 30}
+  completeness: {at_least: 90, otherwise: defer}
+action_plan:
+  below: 60
+  always: []
+bylaws: {}
+cases: []
+"""
+
+
+def edition(name: str = "1", in_force_from: str = "2026-01-01") -> bytes:
+    """The small rulebook as an edition of that name."""
+    return (_RULEBOOK % {"edition": name, "in_force_from": in_force_from}).encode()
+
+
+def facts(**changes: Json) -> dict[str, Json]:
+    """Facts without a flaw by the small rulebook: approved with a total of 80.5."""
+    sound: dict[str, Json] = {
+        "industry_code": "3453",
+        "nature": "new",
+        "output": Decimal("80.50"),
+        "water": Decimal("12.5"),
+    }
+    return sound | changes
+
+
+def application(**changes: Json) -> applications.NewApplication:
+    """A submission without a flaw; ``changes`` are facts."""
+    return applications.NewApplication(
+        applicant_name="大河精传动（虚构）有限公司",
+        credit_code=CREDIT_CODE,
+        project_name="精密减速器项目",
+        project_code=None,
+        facts=facts(**changes),
+        draft=False,
+    )
+
+
+def draft(**changes: Json) -> applications.NewApplication:
+    """The same as a draft."""
+    return replace(application(**changes), draft=True)
+
+
+@dataclass(frozen=True)
+class House:
+    """A service with an edition in force and people in it."""
+
+    runtime: Runtime
+    officer: Actor
+    colleague: Actor
+    reviewer: Actor
+    auditor: Actor
+    admin: Actor
+    both: Actor
+
+    def work(self, actor: Actor, expects: int | None = None) -> AbstractContextManager[Work]:
+        """One unit of work."""
+        return self.runtime.work(actor, request_id="r-1", expects=expects)
+
+    def create(self, new: applications.NewApplication, actor: Actor | None = None) -> UUID:
+        """Hand an application in."""
+        with self.work(actor or self.officer) as work:
+            return applications.create(work, new).id
+
+    def row(self, case_id: UUID) -> ApplicationRow:
+        """A case as it stands."""
+        with self.work(self.auditor) as work:
+            row = applications.get(work, case_id)
+            work.session.expunge(row)
+            return row
+
+    def do(self, actor: Actor, deed: Callable[..., ApplicationRow], case_id: UUID, *given: object) -> None:
+        """Do something to a case whose version was just read."""
+        with self.work(actor, expects=self.row(case_id).version) as work:
+            deed(work, case_id, *given)
+
+    def put(self, case_id: UUID, state: State) -> None:
+        """Put a case into a state no move of today leads to, the way a decision will: with its entry."""
+        with self.work(SYSTEM) as work:
+            row = work.session.get_one(ApplicationRow, case_id)
+            data = {"from": row.state, "to": state.value, "version": row.version + 1}
+            row.state = state.value
+            row.version += 1
+            row.event_id = record(work, "application.put", "application", str(case_id), data)
+
+
+def house(runtime: Runtime) -> House:
+    """Release the small rulebook and add people."""
+    with runtime.work(SYSTEM) as work:
+        rulebooks.release(work, edition())
+        officer, colleague = (_actor(work, name, Role.OFFICER) for name in ("招商甲", "招商乙"))
+        return House(
+            runtime,
+            officer,
+            colleague,
+            reviewer=_actor(work, "联审", Role.REVIEWER),
+            auditor=_actor(work, "审计", Role.AUDITOR),
+            admin=_actor(work, "管理", Role.ADMIN),
+            both=_actor(work, "兼任", Role.OFFICER, Role.REVIEWER),
+        )
+
+
+def _actor(work: Work, name: str, *roles: Role) -> Actor:
+    person = people.add(work, name, roles)
+    return Actor(person_ref(person.id), name, frozenset(roles), person.id)
