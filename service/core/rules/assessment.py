@@ -47,7 +47,8 @@ class GateResult:
 
     ``reads`` are the facts it rests on, directly or through derived figures: None for unknown and not applicable, the
     count of its records for a list. ``problems`` says, for a gate that is unknown, what its expressions and the
-    unknown derived figures below them met: ``division_by_zero``, ``step_limit``, in alphabetical order.
+    unknown derived figures below them met: ``division_by_zero``, ``step_limit``, ``unknown_field`` (of a record in a
+    list), in alphabetical order.
     """
 
     rule: Gate
