@@ -101,6 +101,21 @@ def canonical_bytes(value: Plain) -> bytes:
     return text
 
 
+def read_canonical(canon: bytes) -> Plain:
+    """Read a value back from its one spelling. Raises ``NotCanonicalError`` for any bytes that are not one.
+
+    Two members of one name, a float, an escape that need not be, white space, minus zero: all of them are written
+    otherwise, or not at all.
+    """
+    try:
+        value: Plain = json.loads(canon.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise NotCanonicalError("", "syntax") from error
+    if canonical_bytes(value) != canon:
+        raise NotCanonicalError("", "spelling")
+    return value
+
+
 def leaf_hash(canon: bytes) -> bytes:
     """Hash an entry as a leaf of the tree: SHA-256 over a zero byte and the canonical bytes (32 bytes)."""
     return hashlib.sha256(_LEAF + canon).digest()

@@ -20,6 +20,7 @@ from service.core.ledger.canonical import (
     canonical_bytes,
     event_bytes,
     leaf_hash,
+    read_canonical,
 )
 
 LIMIT = 2**53 - 1
@@ -126,3 +127,78 @@ def test_an_event_without_a_time_zone_is_refused() -> None:
 
 def test_a_leaf_is_hashed_apart_from_a_node() -> None:
     assert leaf_hash(b"{}") == hashlib.sha256(b"\x00{}").digest()
+
+
+@given(values)
+def test_a_value_is_read_back_from_its_bytes(value: Plain) -> None:
+    assert canonical_bytes(read_canonical(canonical_bytes(value))) == canonical_bytes(value)
+
+
+@given(st.binary(max_size=40) | values.map(json.dumps).map(str.encode))
+def test_any_bytes_are_read_to_the_same_bytes_or_refused(data: bytes) -> None:
+    try:
+        value = read_canonical(data)
+    except NotCanonicalError:
+        return
+    assert rfc8785.dumps(value) == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" ",
+        b"{",
+        b"{}{}",
+        b"{} ",
+        b"\n{}",
+        b"\xef\xbb\xbf{}",
+        '{"a":1}'.encode("utf-16"),
+        b'{"a": 1}',
+        b'{"a":1,}',
+        b'{"a":1,"a":1}',
+        b'{"a":1,"a":2}',
+        b'{"b":1,"a":2}',
+        b'{"a":{"b":1,"b":1}}',
+        b"{'a':1}",
+        b'{"A":1}',
+        b"1.0",
+        b"1.5",
+        b"1e2",
+        b"1e400",
+        b"-0",
+        b"-0.0",
+        b"01",
+        b"+1",
+        b"9007199254740992",
+        b"-9007199254740992",
+        b"1" * 5000,
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"True",
+        b'"\\u0061"',
+        b'"\\/"',
+        b'"\\u00e9"',
+        b'"\\u001F"',
+        b'"\\ud83d\\ude00"',
+        b'"\\ud800"',
+        b'"\\udc00\\ud800"',
+        b'"\xed\xa0\x80"',
+        b'"\xff"',
+        b'"\xc0\xaf"',
+        b'"\x00"',
+        b'"\\u0000"',
+        b'"\t"',
+        b"[" * 60_000,
+        b"[" * 34 + b"]" * 34,
+        b'"' + b"x" * LARGEST_EVENT + b'"',
+    ],
+)
+def test_bytes_that_are_not_the_one_spelling_are_refused(data: bytes) -> None:
+    with pytest.raises(NotCanonicalError):
+        read_canonical(data)
+
+
+def test_escapes_that_must_be_are_the_short_ones() -> None:
+    assert read_canonical(b'"\\b\\t\\n\\f\\r\\"\\\\\\u001f\x7f"') == '\b\t\n\f\r"\\\x1f\x7f'
