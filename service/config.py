@@ -1,0 +1,130 @@
+"""Settings from ``SLUICE_*`` variables, every fault at once. ``docs/operations.md`` explains each.
+
+A value may also come from a file named by ``SLUICE_…_FILE``, so that a password need not stand in the environment.
+"""
+
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from environs import FileAwareEnv
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from service.core.errors import Flaw, InvalidError
+
+PREFIX: Final = "SLUICE_"
+LANGUAGES: Final = ("zh", "en")
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
+
+_SMALLEST_BODY = 1_024
+_LARGEST_BODY = 100 * 1_024 * 1_024
+_YES = ("1", "true", "yes", "on")
+_NO = ("0", "false", "no", "off")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with what holds when nothing is."""
+
+    database_url: str = "sqlite:///var/sluice.db"
+    time_zone: str = "Asia/Shanghai"
+    language: str = "zh"
+    demo: bool = False
+    log_level: str = "info"
+    max_body_bytes: int = 1_048_576
+
+
+class SettingsError(InvalidError):
+    """Settings the service cannot start with. A flaw's pointer is the name of its variable; no value is told."""
+
+    code = "settings"
+
+
+class _FaultError(Exception):
+    def __init__(self, code: str, **figures: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.figures = figures
+
+
+def read_settings() -> Settings:
+    """Read the settings of this process. Raises ``SettingsError`` with every fault."""
+    reader = _Reader()
+    held = Settings()
+    settings = Settings(
+        database_url=reader.take("DATABASE_URL", _database_url, held.database_url),
+        time_zone=reader.take("TIME_ZONE", _time_zone, held.time_zone),
+        language=reader.take("LANGUAGE", _one_of(*LANGUAGES), held.language),
+        demo=reader.take("DEMO", _switch, held.demo),
+        log_level=reader.take("LOG_LEVEL", _one_of(*LOG_LEVELS), held.log_level),
+        max_body_bytes=reader.take("MAX_BODY_BYTES", _between(_SMALLEST_BODY, _LARGEST_BODY), held.max_body_bytes),
+    )
+    if reader.flaws:
+        raise SettingsError(tuple(reader.flaws))
+    return settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads variables one by one and keeps their faults."""
+
+    env: FileAwareEnv = field(default_factory=lambda: FileAwareEnv(prefix=PREFIX, strip_whitespace=True))
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def take(self, name: str, parse: Callable[[str], Value], held: Value) -> Value:
+        """Read one variable; what holds when it is not set also stands in for a faulty one."""
+        try:
+            text = self.env.str(name, default=None)
+            return held if text is None else parse(text)
+        except _FaultError as fault:
+            self.flaws.append(Flaw(PREFIX + name, fault.code, fault.figures))
+        except (ValueError, OSError):
+            self.flaws.append(Flaw(f"{PREFIX}{name}_FILE", "setting_file"))
+        return held
+
+
+def _database_url(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise _FaultError("setting_database", known=DATABASES) from error
+    if url.drivername not in DATABASES:
+        raise _FaultError("setting_database", known=DATABASES)
+    if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise _FaultError("setting_database_memory")
+    return text
+
+
+def _time_zone(text: str) -> str:
+    if text not in zoneinfo.available_timezones():
+        raise _FaultError("setting_time_zone")
+    return text
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in known:
+            raise _FaultError("setting_choice", known=known)
+        return text.lower()
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in _YES + _NO:
+        raise _FaultError("setting_choice", known=("true", "false"))
+    return text.lower() in _YES
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+            raise _FaultError("setting_number", least=least, most=most)
+        return int(text)
+
+    return parse
