@@ -1,8 +1,9 @@
 """What every name stands for: facts that are asked, derived figures rounded once, and what does not apply.
 
-A name is known, unknown or not applicable; both of the latter hold None. A fact is not applicable where its
-``asked_when`` is false (unknown: it counts as asked). A derived figure, gate or criterion that comes out unknown is not
-applicable where, of the names standing in its expressions, at least one is not applicable and none is unknown.
+A name is known, unknown or not applicable; both of the latter hold None. A derived figure, gate or criterion that comes
+out unknown is not applicable where, of the names standing in its expressions, at least one is not applicable and none
+is unknown. A fact is not applicable where its ``asked_when`` is false or, in the same sense, not applicable; while that
+is unknown the fact counts as asked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,22 +87,30 @@ class _Settling:
         return Names(self._values, frozenset(self._not_applicable), self._problems)
 
     def take(self, fact: Fact, given: Value) -> None:
-        asked = fact.asked_when is None or evaluate(fact.asked_when, self._values).value is not False
-        self._values[fact.id] = given if asked else None
-        if not asked:
+        if self._is_asked(fact.asked_when):
+            self._values[fact.id] = given
+        else:
+            self._values[fact.id] = None
             self._not_applicable.add(fact.id)
 
     def derive(self, derived: Derived) -> None:
         result = evaluate(derived.value, self._values)
         self._values[derived.id] = _rounded(result.value, derived.decimals)
+        if result.value is None:
+            met = problems(self.names(), derived.value.names, [result])
+            if does_not_apply(self.names(), derived.value.names, met):
+                self._not_applicable.add(derived.id)
+            elif met:
+                self._problems[derived.id] = met
+
+    def _is_asked(self, when: Expression | None) -> bool:
+        if when is None:
+            return True
+        result = evaluate(when, self._values)
         if result.value is not None:
-            return
+            return result.value is True
         names = self.names()
-        met = problems(names, derived.value.names, [result])
-        if does_not_apply(names, derived.value.names, met):
-            self._not_applicable.add(derived.id)
-        elif met:
-            self._problems[derived.id] = met
+        return not does_not_apply(names, when.names, problems(names, when.names, [result]))
 
 
 def _rounded(value: Value, decimals: int | None) -> Value:

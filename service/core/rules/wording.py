@@ -51,9 +51,9 @@ class Wording:
         return self.measured(value, fact.unit)
 
     def criterion_value(self, rule: Criterion, value: Value) -> str:
-        """Say a value of a criterion, with the label of the choice where it reads a choice fact alone."""
+        """Say a value of a criterion; one that is a single name the way that name is said."""
         root = None if rule.value is None else rule.value.root
-        if isinstance(root, Name) and root.name in self.rulebook.facts:
+        if isinstance(root, Name) and _is_figure(self.rulebook, root.name):
             return self.known(root.name, value)
         return self.measured(value, rule.unit)
 
