@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 class Settings:
     """Everything that can be set, with what holds when nothing is."""
 
-    database_url: str = "sqlite:///var/sluice.db"
+    database_url: str = field(default="sqlite:///var/sluice.db", repr=False)
     time_zone: str = "Asia/Shanghai"
     language: str = "zh"
     demo: bool = False

@@ -1,0 +1,93 @@
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings, SettingsError, read_settings
+from service.core.errors import Flaw
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    assert read_settings() == Settings()
+
+
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "DATABASE_URL": "postgresql://sluice@db/sluice",
+        "TIME_ZONE": "Asia/Urumqi",
+        "LANGUAGE": "EN",
+        "DEMO": "True",
+        "LOG_LEVEL": "Debug",
+        "MAX_BODY_BYTES": "2048",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"SLUICE_{name}", value)
+    assert read_settings() == Settings(
+        database_url="postgresql://sluice@db/sluice",
+        time_zone="Asia/Urumqi",
+        language="en",
+        demo=True,
+        log_level="debug",
+        max_body_bytes=2048,
+    )
+
+
+def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SLUICE_DATABASE_URL", "mysql://root:hunter2@db/sluice")
+    monkeypatch.setenv("SLUICE_TIME_ZONE_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SLUICE_LANGUAGE", "fr")
+    monkeypatch.setenv("SLUICE_DEMO", "perhaps")
+    monkeypatch.setenv("SLUICE_LOG_LEVEL", "")
+    monkeypatch.setenv("SLUICE_MAX_BODY_BYTES", "1023")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (
+        Flaw("SLUICE_DATABASE_URL", "setting_database", {"known": ("sqlite", "postgresql", "postgresql+psycopg")}),
+        Flaw("SLUICE_TIME_ZONE_FILE", "setting_file"),
+        Flaw("SLUICE_LANGUAGE", "setting_choice", {"known": ("zh", "en")}),
+        Flaw("SLUICE_DEMO", "setting_choice", {"known": ("true", "false")}),
+        Flaw("SLUICE_LOG_LEVEL", "setting_choice", {"known": ("debug", "info", "warning", "error")}),
+        Flaw("SLUICE_MAX_BODY_BYTES", "setting_number", {"least": 1024, "most": 104857600}),
+    )
+    assert "hunter2" not in repr(refused.value.flaws)
+
+
+@pytest.mark.parametrize("text", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_database_that_every_connection_would_have_for_itself_is_refused(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("SLUICE_DATABASE_URL", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [flaw.code for flaw in refused.value.flaws] == ["setting_database_memory"]
+
+
+@pytest.mark.parametrize("text", ["not a url", "postgres://db/sluice", "sqlite+aiosqlite:///x.db", ""])
+def test_a_database_that_cannot_be_spoken_to_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SLUICE_DATABASE_URL", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [flaw.code for flaw in refused.value.flaws] == ["setting_database"]
+
+
+@pytest.mark.parametrize("text", ["x", "-1", "1e6", "１０２４０", "104857601", "9" * 5000, "2048.0"])
+def test_a_size_that_is_no_number_in_range_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SLUICE_MAX_BODY_BYTES", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [flaw.code for flaw in refused.value.flaws] == ["setting_number"]
+
+
+@pytest.mark.parametrize("text", ["Mars/Olympus", "../../etc/passwd", ""])
+def test_a_time_zone_nobody_keeps_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SLUICE_TIME_ZONE", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (Flaw("SLUICE_TIME_ZONE", "setting_time_zone"),)
+
+
+def test_a_password_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://sluice:hunter2@db/sluice\n", encoding="utf-8")
+    monkeypatch.setenv("SLUICE_DATABASE_URL_FILE", str(file))
+    assert read_settings().database_url == "postgresql://sluice:hunter2@db/sluice"
+    assert "hunter2" not in repr(read_settings())
