@@ -30,13 +30,13 @@ class BrokenKeysError(Exception):
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring a database up to a revision, all or nothing. Whoever comes at the same time waits."""
-    with _migrating(engine) as connection:
+    with migrating(engine) as connection:
         command.upgrade(config(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take a database back to a revision (``base`` is before the first), all or nothing."""
-    with _migrating(engine) as connection:
+    with migrating(engine) as connection:
         command.downgrade(config(connection), revision)
 
 
@@ -59,7 +59,8 @@ def config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Connection]:
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Hold a database alone while its tables change: all or nothing, and every key points at something afterwards."""
     _make_folder(engine)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
