@@ -1,9 +1,10 @@
 """The first tables: the ledger, people and keys, editions of the rules, cases with their versions and assessments.
 
 What is never changed is protected here: by triggers on both databases, and by checks where the database can do them.
-PostgreSQL checks the leaf hash and compares the search columns with the bytes in a CHECK. SQLite does the comparison
-in the trigger that also refuses gaps, because INSERT OR REPLACE walks past delete triggers and a pragma can switch
-CHECKs off; it has no SHA-256, so there only the length of the leaf hash is checked.
+Both refuse an entry that is not the next of its subject, or whose columns do not repeat its bytes. PostgreSQL checks
+the leaf hash and the columns in a CHECK. SQLite compares the columns in the trigger that also refuses gaps in the
+numbers, because INSERT OR REPLACE walks past delete triggers and a pragma can switch CHECKs off; it has no SHA-256, so
+there only the length of the leaf hash is checked.
 """
 
 import sqlalchemy as sa
@@ -31,6 +32,22 @@ REFUSE = """
 CREATE FUNCTION sluice_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+REQUIRE_NEXT = """
+CREATE FUNCTION sluice_require_next() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  head RECORD;
+BEGIN
+  SELECT rev, encode(leaf_hash, 'hex') AS hash INTO head FROM ledger_event
+    WHERE subject_kind = NEW.subject_kind AND subject_id = NEW.subject_id ORDER BY rev DESC LIMIT 1;
+  IF NEW.rev IS DISTINCT FROM coalesce(head.rev, 0) + 1
+    OR convert_from(NEW.canon, 'UTF8')::jsonb #>> '{subject,prev}' IS DISTINCT FROM head.hash
+  THEN
+    RAISE EXCEPTION 'an entry is the next of its subject' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
 END $$
 """
 
@@ -93,6 +110,7 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION sluice_refuse_change()")
+        op.execute("DROP FUNCTION sluice_require_next()")
 
 
 def _event_id(table: str) -> tuple[sa.schema.SchemaItem, ...]:
@@ -262,6 +280,12 @@ def _versions() -> None:
 def _protect_postgresql() -> None:
     op.execute(REFUSE)
     op.execute(CHECK_BYTES)
+    op.execute(REQUIRE_NEXT)
+    op.execute(
+        "CREATE TRIGGER ledger_event_adds_next BEFORE INSERT ON ledger_event "
+        "FOR EACH ROW EXECUTE FUNCTION sluice_require_next()"
+    )
+    op.execute("ALTER TABLE ledger_event ENABLE ALWAYS TRIGGER ledger_event_adds_next")
     for table in KEPT:
         for trigger, when in (("rows", "UPDATE OR DELETE"), ("all", "TRUNCATE")):
             each = "STATEMENT" if when == "TRUNCATE" else "ROW"

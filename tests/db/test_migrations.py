@@ -30,7 +30,8 @@ def engine(empty_database_url: str) -> Iterator[Engine]:
 def schema(engine: Engine) -> list[tuple[Any, ...]]:
     """Everything a database says of its own tables, triggers and constraints, as text."""
     queries = {
-        "sqlite": "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY 1, 2",
+        "sqlite": """
+            SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' ORDER BY 1, 2""",
         "postgresql": """
             SELECT table_name, column_name, data_type, is_nullable, column_default, identity_generation,
                    character_maximum_length::text
