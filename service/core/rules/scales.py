@@ -18,11 +18,11 @@ def score(scale: Scale, value: Value) -> Fraction:
         return Fraction(scale.scores[str(value)])
     assert isinstance(value, Decimal)  # noqa: S101 - the other scales are checked to have a number
     if isinstance(scale, Points):
-        return _between(scale.points, Fraction(value))
+        return _on_the_line(scale.points, value)
     if isinstance(scale, Bands):
         reached = (Fraction(given) for mark, given in scale.bands if value >= mark)
         return next(reached, Fraction(scale.otherwise))
-    return min(max(Fraction(value), LEAST), MOST)
+    return Fraction(_within(value, Decimal(0), Decimal(100)))
 
 
 def extent(scale: Scale) -> tuple[Fraction, Fraction]:
@@ -49,14 +49,13 @@ def target(scale: Scale, wanted: Decimal, now: Value) -> Decimal | str | None:
     return None
 
 
-def _between(points: Sequence[tuple[Decimal, Decimal]], value: Fraction) -> Fraction:
-    exact = [(Fraction(at), Fraction(given)) for at, given in points]
-    if value <= exact[0][0]:
-        return exact[0][1]
+def _on_the_line(points: Sequence[tuple[Decimal, Decimal]], value: Decimal) -> Fraction:
+    at = Fraction(_within(value, points[0][0], points[-1][0]))
+    exact = [(Fraction(where), Fraction(given)) for where, given in points]
     for (left, low), (right, high) in pairwise(exact):
-        if value <= right:
-            return low + (high - low) * (value - left) / (right - left)
-    return exact[-1][1]
+        if at <= right:
+            return low + (high - low) * (at - left) / (right - left)
+    return exact[0][1]
 
 
 def _nearest(points: Sequence[tuple[Decimal, Decimal]], now: Value) -> Decimal | None:
@@ -64,8 +63,12 @@ def _nearest(points: Sequence[tuple[Decimal, Decimal]], now: Value) -> Decimal |
         return None
     if not isinstance(now, Decimal):
         return min(points, key=lambda point: point[1])[0]
-    here = Fraction(now)
+    here = Fraction(_within(now, points[0][0], points[-1][0]))
     return min(points, key=lambda point: abs(Fraction(point[0]) - here))[0]
+
+
+def _within(number: Decimal, least: Decimal, most: Decimal) -> Decimal:
+    return min(max(number, least), most)
 
 
 def _scores(scale: Points | Bands | Choices) -> list[Decimal]:
