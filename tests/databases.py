@@ -1,4 +1,4 @@
-"""Fresh databases for tests: SQLite files copied from a migrated one, PostgreSQL databases made from a template.
+"""Fresh databases for tests: SQLite files copied from a migrated one, PostgreSQL databases emptied and used again.
 
 The PostgreSQL server is that of ``SLUICE_TEST_DATABASE_URL`` (a superuser's), or one that is started once for the test
 session, all its worker processes included, and removed at its end.
@@ -21,20 +21,23 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
-from service.db import migrate
+from service.db import migrate, tables
 from service.db.engine import make_engine
 
 KINDS: Final = ("sqlite", "postgresql")
 
 _SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))  # noqa: TID251 - the test run's own settings
 _SERVER = os.environ.get("SLUICE_TEST_DATABASE_URL")  # noqa: TID251 - as above
-_TEMPLATE = f"sluice_{os.getpid()}"
 _COUNT = itertools.count(1)
+_KEPT = ("ledger_event", "rulebook", "application_version", "assessment")
+
+# PostgreSQL databases that no test uses now: migrated ones, and those without a table.
+_IDLE: Final[dict[bool, list[URL]]] = {True: [], False: []}
 
 
 @contextmanager
 def fresh(kind: str, folder: Path, *, migrated: bool = True) -> Iterator[str]:
-    """Make a database of a kind for one test and give its URL; nothing of it is left afterwards."""
+    """Give the URL of a database of a kind that is a test's own until it ends, with empty tables or none at all."""
     with _OF_KIND[kind](folder, migrated) as url:
         yield url
 
@@ -50,13 +53,10 @@ def _sqlite(folder: Path, migrated: bool) -> Iterator[str]:  # noqa: FBT001 - ca
 @contextmanager
 def _postgresql(folder: Path, migrated: bool) -> Iterator[str]:  # noqa: FBT001 - as above
     del folder
-    name = f"{_TEMPLATE}_{next(_COUNT)}"
-    template = _postgresql_template() if migrated else "template0"
-    _order(f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield _url_of(name)
-    finally:
-        _order(f"DROP DATABASE {name} WITH (FORCE)")
+    url = _IDLE[migrated].pop() if _IDLE[migrated] else _new(migrated=migrated)
+    _tell(url, _emptying() if migrated else "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    yield _text(url)
+    _IDLE[migrated].append(url)
 
 
 _OF_KIND: Final[dict[str, Callable[[Path, bool], AbstractContextManager[str]]]] = {
@@ -72,18 +72,36 @@ def _sqlite_template() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "template.db"
     _migrate(f"sqlite:///{path}")
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return path
 
 
+def _new(*, migrated: bool) -> URL:
+    name = f"sluice_{os.getpid()}_{next(_COUNT)}"
+    _tell(_server(), f"CREATE DATABASE {name} TEMPLATE template0")
+    atexit.register(_tell, _server(), f"DROP DATABASE {name} WITH (FORCE)")
+    url = _server().set(drivername="postgresql", database=name)
+    if migrated:
+        _migrate(_text(url))
+    return url
+
+
 @cache
-def _postgresql_template() -> str:
-    _order(f"CREATE DATABASE {_TEMPLATE} TEMPLATE template0")
-    atexit.register(_order, f"DROP DATABASE IF EXISTS {_TEMPLATE} WITH (FORCE)")
-    _migrate(_url_of(_TEMPLATE))
-    return _TEMPLATE
+def _emptying() -> str:
+    """What empties every table, with the triggers that forbid it out of the way for a moment."""
+    protected = [(table, f"{table}_keeps_rows") for table in _KEPT]
+    return ";".join(
+        [
+            "BEGIN",
+            *(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}" for table, trigger in protected),
+            *(f"DELETE FROM {table.name}" for table in reversed(tables.METADATA.sorted_tables)),  # noqa: S608 - our own
+            *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}" for table, trigger in protected),
+            "ALTER TABLE ledger_event ALTER id RESTART",
+            "COMMIT",
+        ]
+    )
 
 
 def _migrate(url: str) -> None:
@@ -103,12 +121,8 @@ def _server() -> URL:
     return url
 
 
-def _url_of(name: str) -> str:
-    return _server().set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-
-
-def _order(statement: str) -> None:
-    _tell(_server(), statement)
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _tell(url: URL, *statements: str) -> None:
