@@ -21,6 +21,7 @@ DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 
 _SMALLEST_BODY = 1_024
 _LARGEST_BODY = 100 * 1_024 * 1_024
+_MOST_WORKERS = 64
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
@@ -36,7 +37,9 @@ class Settings:
     language: str = "zh"
     demo: bool = False
     log_level: str = "info"
-    max_body_bytes: int = 1_048_576
+    max_body_bytes: int = 8_388_608
+    workers: int = 2
+    threads: int = 4
 
 
 class SettingsError(InvalidError):
@@ -63,6 +66,8 @@ def read_settings() -> Settings:
         demo=reader.take("DEMO", _switch, held.demo),
         log_level=reader.take("LOG_LEVEL", _one_of(*LOG_LEVELS), held.log_level),
         max_body_bytes=reader.take("MAX_BODY_BYTES", _between(_SMALLEST_BODY, _LARGEST_BODY), held.max_body_bytes),
+        workers=reader.take("WORKERS", _between(1, _MOST_WORKERS), held.workers),
+        threads=reader.take("THREADS", _between(1, _MOST_WORKERS), held.threads),
     )
     if reader.flaws:
         raise SettingsError(tuple(reader.flaws))

@@ -18,6 +18,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "DEMO": "True",
         "LOG_LEVEL": "Debug",
         "MAX_BODY_BYTES": "2048",
+        "WORKERS": "3",
+        "THREADS": "5",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"SLUICE_{name}", value)
@@ -28,6 +30,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         demo=True,
         log_level="debug",
         max_body_bytes=2048,
+        workers=3,
+        threads=5,
     )
 
 

@@ -1,0 +1,34 @@
+"""How gunicorn runs the service: threads in a few processes, each with connections of its own.
+
+Workers and threads come from the settings; ``docs/operations.md`` explains them.
+"""
+
+from typing import Any
+
+from service import logs
+from service.config import read_settings
+
+_SETTINGS = read_settings()
+
+wsgi_app = "service.wsgi:app"
+worker_class = "gthread"
+workers = _SETTINGS.workers
+threads = _SETTINGS.threads
+preload_app = True
+graceful_timeout = 30
+timeout = 60
+keepalive = 5
+
+# Requests larger than these are refused before the service sees them.
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
+
+accesslog = None
+logconfig_dict = logs.config(_SETTINGS.log_level)
+control_socket_disable = True
+
+
+def post_fork(_server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
+    """Forget connections of the parent process without closing them: they are not this worker's."""
+    worker.app.wsgi().extensions["sluice"].engine.dispose(close=False)

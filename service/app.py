@@ -1,0 +1,37 @@
+"""The web application: endpoints, errors and headers put together around a runtime."""
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from service.core.errors import SluiceError
+from service.web import docs, headers, health, problems, process
+from service.web.api import applications, assessments, meta
+from service.web.openapi import documented
+from service.work import Runtime
+
+ROUTES = (assessments.routes, applications.routes, meta.routes, health.routes, docs.routes)
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Make the application that answers for a runtime."""
+    app = Flask("service", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
+    process.hold(app, runtime)
+    app.before_request(headers.take_request_id)
+    app.after_request(headers.secured)
+    _answer_errors(app)
+    api = documented(app, health.VERSION)
+    for routes in ROUTES:
+        routes.register(app, api)
+    return app
+
+
+def _answer_errors(app: Flask) -> None:
+    app.register_error_handler(SluiceError, problems.answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, problems.answer_unexpected)
+
+
+def _answer_http(error: HTTPException) -> Response | HTTPException:
+    ours = problems.of_http(error)
+    return error if ours is None else problems.answer(ours)

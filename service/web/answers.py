@@ -1,0 +1,97 @@
+"""Answering one request: one unit of work around the deed, and the answer made before it ends."""
+
+from flask import Response, request
+
+from service.core.errors import Flaw, InvalidError, MalformedError
+from service.core.values import Json, read_json
+from service.web import auth, headers, language, repeats
+from service.web.endpoints import Body, Call, Deed, Endpoint
+from service.web.errors import MediaTypeError, PreconditionRequiredError
+from service.web.forms import Form, Given
+from service.web.problems import JSON_TYPE
+from service.web.process import runtime
+from service.web.views import Shown
+from service.work import Work
+
+_NOTHING: Given[None] = Given(None)
+
+
+def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
+    """Do what was declared. The content is read off the wire before the transaction begins, the rest inside it.
+
+    Refused in this order: nobody known, not granted, no or a broken version, a repetition that is none, content that
+    cannot be read; then whatever the deed refuses.
+    """
+    identify = auth.identify(request.headers.get("Authorization"))
+    content = request.get_data(cache=False) if endpoint.method != "GET" else b""
+    expects = headers.version_read(request.headers.get("If-Match")) if endpoint.needs_version else None
+    with runtime().work(
+        identify, request_id=headers.request_id(), expects=expects, read_only=endpoint.read_only
+    ) as work:
+        work.actor.require(endpoint.permission)
+        if endpoint.needs_version and expects is None:
+            raise PreconditionRequiredError
+        if endpoint.repeatable and repeats.HEADER in request.headers:
+            return repeats.answered_once(work, content, lambda: _done(endpoint, deed, path, work, content))
+        return _done(endpoint, deed, path, work, content)
+
+
+def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, content: bytes) -> Response:
+    spoken = language.spoken()
+    given = _given(endpoint, content)
+    try:
+        found = deed(Call(work, given.value, spoken), **path)
+    except InvalidError as error:
+        if not given.flaws:
+            raise
+        raise InvalidError(given.flaws + _beyond(given.flaws, error.flaws)) from error
+    if given.flaws:
+        raise InvalidError(given.flaws)
+    return _response(endpoint, endpoint.renders(found, spoken))
+
+
+def _response(endpoint: Endpoint, shown: Shown) -> Response:
+    tag = shown.headers.get("ETag")
+    if tag is not None and endpoint.method == "GET" and request.if_none_match.contains_weak(tag.strip('"')):
+        return Response(status=304, headers={"ETag": tag})
+    response = Response(shown.body, endpoint.status, mimetype=JSON_TYPE)
+    for name, value in shown.headers.items():
+        if name in endpoint.answers_with:
+            response.headers[name] = value
+    return response
+
+
+def _given(endpoint: Endpoint, content: bytes) -> Given[object]:
+    if endpoint.body is not None:
+        return endpoint.body.read(_object(endpoint.body, content))
+    return _NOTHING if endpoint.query is None else _query(endpoint.query)
+
+
+def _object(body: Body, content: bytes) -> dict[str, Json]:
+    if not content:
+        if body.optional:
+            return {}
+        raise MalformedError(because="empty")
+    if request.mimetype != JSON_TYPE:
+        raise MediaTypeError(wanted=JSON_TYPE)
+    found = read_json(content)
+    if not isinstance(found, dict):
+        raise MalformedError(because="object")
+    return found
+
+
+def _query(form: Form) -> Given[object]:
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise MalformedError(because="query_twice", key=name)
+    return form.read(request.args.to_dict())
+
+
+def _beyond(known: tuple[Flaw, ...], found: tuple[Flaw, ...]) -> tuple[Flaw, ...]:
+    """Leave out what the action says about members the form has refused already."""
+    refused = tuple(flaw.pointer for flaw in known)
+    return tuple(
+        flaw
+        for flaw in found
+        if not any(flaw.pointer == pointer or flaw.pointer.startswith(f"{pointer}/") for pointer in refused)
+    )

@@ -1,0 +1,210 @@
+"""The endpoints of applications."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from service.actions import applications
+from service.actions.applications import NewApplication, Page, Query
+from service.actions.rulebooks import NoRulebookInForceError
+from service.core.cases.sight import NotYoursError, OwnCaseError
+from service.core.cases.states import IllegalMoveError
+from service.core.errors import InvalidError, NotFoundError
+from service.core.people import Permission
+from service.db.applications import ApplicationRow, AssessmentRow
+from service.web.api.applications.examples import FACTS, NEW, REASON
+from service.web.api.applications.forms import FactsForm, NewApplicationForm, NewFacts, QueryForm, Reason, ReasonForm
+from service.web.api.applications.views import (
+    ApplicationView,
+    Assessed,
+    AssessmentView,
+    EntryView,
+    Happened,
+    Report,
+    SummaryView,
+    report_of,
+)
+from service.web.endpoints import Call, Endpoint, FormBody
+from service.web.forms import Empty, Nothing
+from service.web.routes import PREFIX, Routes
+from service.web.views import Listed, Paged, Versioned
+from service.words import sections
+
+_ALL = "/applications"
+_ONE = f"{_ALL}/<uuid:case_id>"
+_APPLICATION = Versioned(ApplicationView(), PREFIX + _ALL)
+_REASON = FormBody(ReasonForm(), examples=REASON)
+_NOTHING = FormBody(Empty(), optional=True)
+_OWN = (IllegalMoveError, NotYoursError)
+_OTHERS = (IllegalMoveError, OwnCaseError)
+
+routes = Routes("applications", ("申报", "Applications"))
+
+
+@routes.endpoint(
+    Endpoint(
+        method="POST",
+        path=_ALL,
+        permission=Permission.CREATE_CASES,
+        title=("提交申报", "Create and submit an application"),
+        body=FormBody(NewApplicationForm(), examples=NEW),
+        renders=_APPLICATION,
+        status=201,
+        repeatable=True,
+        refuses=(NoRulebookInForceError,),
+    )
+)
+def create_application(call: Call[NewApplication]) -> ApplicationRow:
+    """Store an application and submit it; with `"draft": true` only store it.
+
+    A draft may lack facts, not hold wrong ones.
+    """
+    return applications.create(call.work, call.given)
+
+
+@routes.endpoint(
+    Endpoint(
+        method="GET",
+        path=_ALL,
+        permission=Permission.READ_CASES,
+        title=("查询申报", "Find applications"),
+        query=QueryForm(),
+        renders=Paged(SummaryView()),
+    )
+)
+def find_applications(call: Call[Query]) -> Page[ApplicationRow]:
+    """List the applications you may see, a page at a time. All filters given must hold."""
+    return applications.find(call.work, call.given)
+
+
+@routes.endpoint(
+    Endpoint(
+        method="GET",
+        path=_ONE,
+        permission=Permission.READ_CASES,
+        title=("查看申报", "Read an application"),
+        renders=_APPLICATION,
+    )
+)
+def get_application(call: Call[None], case_id: UUID) -> ApplicationRow:
+    """Read an application as it stands; its ETag is what a change of it needs in If-Match."""
+    return applications.get(call.work, case_id)
+
+
+@routes.endpoint(
+    Endpoint(
+        method="PUT",
+        path=f"{_ONE}/facts",
+        permission=Permission.EDIT_CASES,
+        title=("修改填报项", "Replace the facts"),
+        body=FormBody(FactsForm(), examples=FACTS),
+        renders=_APPLICATION,
+        needs_version=True,
+        refuses=(*_OWN, NoRulebookInForceError),
+    )
+)
+def replace_facts(call: Call[NewFacts], case_id: UUID) -> ApplicationRow:
+    """Put new facts in the place of all the old ones of a draft or returned application."""
+    return applications.replace_facts(call.work, case_id, call.given.facts)
+
+
+def _move(move: str, permission: Permission, title: tuple[str, str], *, owned: bool, reason: bool = False) -> Endpoint:
+    submits = move == "submit"
+    return Endpoint(
+        method="POST",
+        path=f"{_ONE}/{move}",
+        permission=permission,
+        title=title,
+        body=_REASON if reason else _NOTHING,
+        renders=_APPLICATION,
+        needs_version=True,
+        repeatable=True,
+        refuses=(*(_OWN if owned else _OTHERS), *((InvalidError, NoRulebookInForceError) if submits else ())),
+    )
+
+
+@routes.endpoint(_move("submit", Permission.SUBMIT_CASES, ("提交", "Submit"), owned=True))
+def submit_application(call: Call[Nothing], case_id: UUID) -> ApplicationRow:
+    """Submit a draft, or a returned application again, with its facts as they stand; it is assessed at once."""
+    return applications.submit(call.work, case_id)
+
+
+@routes.endpoint(_move("accept", Permission.ACCEPT_CASES, ("受理", "Accept for review"), owned=False))
+def accept_application(call: Call[Nothing], case_id: UUID) -> ApplicationRow:
+    """Take a submitted application into review."""
+    return applications.accept(call.work, case_id)
+
+
+@routes.endpoint(
+    _move("return", Permission.RETURN_CASES, ("退回补正", "Return for supplement"), owned=False, reason=True)
+)
+def return_application(call: Call[Reason], case_id: UUID) -> ApplicationRow:
+    """Send an application back to whoever submitted it, for supplement."""
+    return applications.return_(call.work, case_id, call.given.reason)
+
+
+@routes.endpoint(_move("withdraw", Permission.WITHDRAW_CASES, ("撤回", "Withdraw"), owned=True, reason=True))
+def withdraw_application(call: Call[Reason], case_id: UUID) -> ApplicationRow:
+    """Take an undecided application back for good."""
+    return applications.withdraw(call.work, case_id, call.given.reason)
+
+
+@routes.endpoint(
+    _move("reconsider", Permission.RECONSIDER_CASES, ("申请复议", "Ask for reconsideration"), owned=True, reason=True)
+)
+def reconsider_application(call: Call[Reason], case_id: UUID) -> ApplicationRow:
+    """Open a deferred or rejected application again as a draft; the next submission is a new version of it."""
+    return applications.reconsider(call.work, case_id, call.given.reason)
+
+
+@routes.endpoint(
+    Endpoint(
+        method="GET",
+        path=f"{_ONE}/assessment",
+        permission=Permission.READ_CASES,
+        title=("查看评价", "Read the assessment that counts"),
+        renders=Report(),
+        refuses=(NotFoundError,),
+    )
+)
+def get_assessment(call: Call[None], case_id: UUID) -> AssessmentRow:
+    """Read the assessment of the latest submitted version, byte for byte as it was written then."""
+    return applications.assessment(call.work, case_id)
+
+
+@routes.endpoint(
+    Endpoint(
+        method="GET",
+        path=f"{_ONE}/assessments",
+        permission=Permission.READ_CASES,
+        title=("查看历次评价", "Read every version's assessment"),
+        renders=Listed(AssessmentView()),
+    )
+)
+def find_assessments(call: Call[None], case_id: UUID) -> Sequence[Assessed]:
+    """Read the assessments of all submitted versions, the first version first."""
+    return [report_of(row, call.spoken) for row in applications.assessments(call.work, case_id)]
+
+
+@routes.endpoint(
+    Endpoint(
+        method="GET",
+        path=f"{_ONE}/timeline",
+        permission=Permission.READ_CASES,
+        title=("查看经过", "Read the timeline"),
+        renders=Listed(EntryView()),
+    )
+)
+def get_timeline(call: Call[None], case_id: UUID) -> Sequence[Happened]:
+    """Say who did what, when and why, oldest first."""
+    labels = sections("domain")[call.spoken]
+    return [
+        Happened(
+            rev=entry.rev,
+            type=entry.type,
+            label=labels.get(entry.type, entry.type),
+            at=entry.at,
+            actor={"ref": entry.actor_ref, "name": entry.actor_name},
+            data=entry.data,
+        )
+        for entry in applications.timeline(call.work, case_id)
+    ]

@@ -1,0 +1,119 @@
+"""What goes out about applications."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from marshmallow import Schema, fields
+
+from service.core.cases.states import State, legal
+from service.core.rules.model import Outcome
+from service.db.applications import AssessmentRow
+from service.web import shapes
+from service.web.headers import tag
+from service.web.views import Figure, MomentView, Shape, Shown, Stored
+
+_OUTCOME: Final[dict[str, Any]] = {"enum": [*(outcome.value for outcome in Outcome), None]}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of a timeline, with its words."""
+
+    rev: int
+    type: str
+    label: str
+    at: datetime
+    actor: Mapping[str, str]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The assessment of one version, with its report in one language."""
+
+    row: AssessmentRow
+    report: str
+
+
+class SummaryView(Schema):
+    """An application without its facts."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True, metadata={"description": "编号 · what people call it"})
+    state = fields.String(required=True, metadata={"enum": [state.value for state in State]})
+    moves = fields.Function(
+        lambda row: list(legal(State(row.state))),
+        required=True,
+        metadata={"type": "array", "items": {"type": "string"}, "description": "Moves that start in this state."},
+    )
+    applicant_name = fields.String(required=True)
+    credit_code = fields.String(required=True)
+    project_name = fields.String(required=True)
+    project_code = fields.String(required=True, allow_none=True)
+    industry = fields.String(required=True, allow_none=True)
+    outcome = fields.String(required=True, metadata=_OUTCOME)
+    category = fields.String(required=True, allow_none=True)
+    total = Figure(required=True, allow_none=True)
+    version = fields.Integer(required=True, metadata={"description": "Counts changes; the ETag."})
+    versions = fields.Integer(required=True, metadata={"description": "Counts submissions."})
+    rulebook_sha256 = fields.String(required=True)
+    submitted_by = fields.UUID(required=True)
+    created_at = MomentView(required=True)
+    updated_at = MomentView(required=True)
+    submitted_at = MomentView(required=True, allow_none=True)
+
+
+class ApplicationView(SummaryView):
+    """An application."""
+
+    facts = Stored(required=True, metadata={"type": "object", "description": "Facts as they were given."})
+
+
+class AssessmentView(Schema):
+    """The assessment of one submitted version."""
+
+    n = fields.Integer(attribute="row.n", required=True, metadata={"description": "The version, counted from 1."})
+    assessed_at = MomentView(attribute="row.assessed_at", required=True)
+    outcome = fields.String(attribute="row.outcome", required=True)
+    category = fields.String(attribute="row.category", required=True, allow_none=True)
+    total = Figure(attribute="row.total", required=True, allow_none=True)
+    completeness = Figure(attribute="row.completeness", required=True)
+    rulebook_sha256 = fields.String(attribute="row.rulebook_sha256", required=True)
+    facts_sha256 = fields.String(attribute="row.facts_sha256", required=True)
+    report = Stored(required=True, metadata={"type": "object", "description": "The report as it was written then."})
+
+
+class EntryView(Schema):
+    """One line of a timeline."""
+
+    rev = fields.Integer(required=True, metadata={"description": "Counts the entries of this application from 1."})
+    type = fields.String(required=True)
+    label = fields.String(required=True)
+    at = MomentView(required=True)
+    actor = fields.Dict(required=True, keys=fields.String(), values=fields.String())
+    data = fields.Dict(required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Renders the assessment that counts: the report's text, byte for byte as it was written when it was assessed."""
+
+    headers: tuple[str, ...] = ("ETag", "Content-Language")
+
+    @property
+    def shape(self) -> Shape:
+        """The schema of a report."""
+        return shapes.ASSESSMENT
+
+    def __call__(self, value: AssessmentRow, spoken: str) -> Shown:
+        """Give the text in the language asked for."""
+        text = {"zh": value.report_zh, "en": value.report_en}[spoken]
+        sha256 = {"zh": value.report_zh_sha256, "en": value.report_en_sha256}[spoken]
+        return Shown(text.encode(), {"ETag": tag(sha256), "Content-Language": spoken})
+
+
+def report_of(row: AssessmentRow, spoken: str) -> Assessed:
+    """Give an assessment with its report in one language."""
+    return Assessed(row, {"zh": row.report_zh, "en": row.report_en}[spoken])

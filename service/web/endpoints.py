@@ -1,0 +1,115 @@
+"""How an endpoint is declared: once. What is declared is what runs, and what ``openapi.yaml`` is written from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
+
+from service.core.errors import SluiceError
+from service.core.people import Permission
+from service.core.values import Json
+from service.web.forms import Form, Given
+from service.web.views import Renderer, Shape
+from service.work import Work
+
+Received_co = TypeVar("Received_co", covariant=True)
+
+Method: TypeAlias = Literal["GET", "POST", "PUT"]
+
+# What an endpoint does with a call and the parts of its path; its answer goes to the renderer.
+Deed: TypeAlias = Callable[..., Any]
+
+_NONE: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Received_co]):
+    """What a deed works with: the unit of work, what was given, and the language of the answer."""
+
+    work: Work
+    given: Received_co
+    spoken: str
+
+
+class Body(Protocol):
+    """How the content of a request is read."""
+
+    @property
+    def shape(self) -> Shape:
+        """The schema of the content."""
+
+    @property
+    def optional(self) -> bool:
+        """Whether there may be no content at all."""
+
+    @property
+    def examples(self) -> Mapping[str, object]:
+        """Contents for the documentation."""
+
+    def read(self, raw: dict[str, Json]) -> Given[Any]:
+        """Read the content, with every flaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormBody:
+    """Content read by a form."""
+
+    form: Form
+    examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
+    optional: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The form's own schema."""
+        return type(self.form)
+
+    def read(self, raw: dict[str, Json]) -> Given[Any]:
+        """Read an object."""
+        return self.form.read(raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One method of one path.
+
+    ``title`` says what it does, in ``zh`` and ``en``. ``stores`` is false for what changes nothing. ``needs_version``
+    asks for ``If-Match``; with ``repeatable`` an ``Idempotency-Key`` counts. ``refuses`` names the kinds of errors
+    beyond those that follow from the rest. ``examples`` are answers for the documentation.
+    """
+
+    method: Method
+    path: str
+    permission: Permission
+    title: tuple[str, str]
+    renders: Renderer
+    body: Body | None = None
+    query: Form | None = None
+    status: int = 200
+    stores: bool = True
+    needs_version: bool = False
+    repeatable: bool = False
+    refuses: tuple[type[SluiceError], ...] = ()
+    examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether it only reads."""
+        return self.method == "GET" or not self.stores
+
+    @property
+    def answers_with(self) -> tuple[str, ...]:
+        """The headers of its renderer that it sends: an address only for what is new."""
+        is_new = self.status == HTTPStatus.CREATED
+        return tuple(name for name in self.renders.headers if is_new or name != "Location")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEndpoint:
+    """A path anybody may read. It makes its own response."""
+
+    path: str
+    title: tuple[str, str]
+    media_type: str
+    shape: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+    refuses: tuple[type[SluiceError], ...] = ()

@@ -1,0 +1,37 @@
+"""What only HTTP can get wrong: kinds of the edge, with the codes of the others."""
+
+from service.core.errors import MalformedError, SluiceError
+
+
+class MethodNotAllowedError(SluiceError):
+    """The address does not answer to this method. Figures: ``allowed`` (method names)."""
+
+    code = "method_not_allowed"
+
+
+class TooLargeError(SluiceError):
+    """More content than is taken. Figures: ``most`` (bytes)."""
+
+    code = "too_large"
+
+
+class MediaTypeError(SluiceError):
+    """Content of another type than the one taken. Figures: ``wanted``."""
+
+    code = "unsupported_media_type"
+
+
+class PreconditionRequiredError(SluiceError):
+    """A change to an existing thing that does not say which version was read."""
+
+    code = "precondition_required"
+
+
+class NotReadyError(SluiceError):
+    """The service cannot work at present. Figures: ``check``, the first thing that is not as it must be."""
+
+    code = "not_ready"
+
+
+class BadHeaderError(MalformedError):
+    """A header that cannot be read. Figures: ``because`` names it."""

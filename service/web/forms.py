@@ -1,0 +1,164 @@
+"""What comes in: a form reads raw JSON or a query into a frozen dataclass, and tells every flaw at once.
+
+A form never stops at its own flaws. A member it refuses is read as if it were not there, so that the action behind
+it can tell its flaws too; the edge raises both together and keeps nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar, cast
+
+from marshmallow import Schema, ValidationError, fields, post_load
+
+from service.core.errors import Flaw
+from service.core.values import Json
+
+Made_co = TypeVar("Made_co", covariant=True)
+
+_LONGEST_INTEGER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Generic[Made_co]):
+    """What a form made of the input, and the flaws it found on the way."""
+
+    value: Made_co
+    flaws: tuple[Flaw, ...] = ()
+
+
+def _told(code: str, **figures: object) -> list[Flaw]:
+    return [Flaw("", code, figures)]
+
+
+def _saying(**flaws: list[Flaw]) -> dict[str, Any]:
+    return dict(flaws)
+
+
+class Form(Schema):
+    """A form: ``makes`` is the dataclass, ``neutral`` what stands in it for a member that is not there."""
+
+    makes: ClassVar[type]
+    neutral: ClassVar[Mapping[str, object]] = {}
+
+    error_messages = _saying(unknown=_told("member_unknown"))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> object:
+        """Make the dataclass."""
+        return self.makes(**{**self.neutral, **data})
+
+    def read(self, raw: Mapping[str, object]) -> Given[Any]:
+        """Read an object; flaws point at its members, those of the form first, unknown ones last."""
+        try:
+            return Given(self.load(raw))
+        except ValidationError as error:
+            wrong = cast("dict[str, list[Flaw]]", error.messages)
+        sound = {name: value for name, value in raw.items() if name in self.fields and name not in wrong}
+        flaws = tuple(_placed(name, flaw) for name, found in wrong.items() for flaw in found)
+        return Given(self.load(sound, partial=True), flaws)
+
+
+def _placed(name: str, flaw: Flaw) -> Flaw:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    return Flaw(pointer, flaw.code, {"found": name, **flaw.figures})
+
+
+def _missing(code: str, wanted: str) -> dict[str, Any]:
+    wrong = _told("member_type", wanted=wanted)
+    return {"required": _told(code), "null": _told(code), "invalid": wrong, "invalid_utf8": wrong}
+
+
+class Text(fields.String):
+    """A text without the one character no database keeps. What else it must hold is looked at by the core."""
+
+    default_error_messages = _missing("text_missing", "string")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:  # noqa: ANN401 - the library's
+        text: str = super()._deserialize(value, attr, data, **options)
+        if "\x00" in text:
+            raise ValidationError(_told("text_character", position=text.index("\x00") + 1))
+        return text
+
+
+class Flag(fields.Field[bool]):
+    """True or false, and nothing that only looks like it."""
+
+    default_error_messages = _missing("member_missing", "boolean")
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> bool:
+        del attr, data
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Object(fields.Field[dict[str, Json]]):
+    """A JSON object, kept as it is: the rulebook knows its members."""
+
+    default_error_messages = _missing("member_missing", "object")
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> dict[str, Json]:
+        del attr, data
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        return value
+
+
+class Choice(fields.Field[StrEnum]):
+    """One of the values of an enumeration."""
+
+    def __init__(self, choices: type[StrEnum], **options: Any) -> None:  # noqa: ANN401 - handed on to the library
+        """Take the enumeration; the options are those of any field."""
+        super().__init__(**options)
+        self.choices = choices
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> StrEnum:
+        del attr, data
+        known = {choice.value: choice for choice in self.choices}
+        return known[value] if isinstance(value, str) and value in known else _refuse(value, tuple(known))
+
+
+def _refuse(value: object, known: tuple[str, ...]) -> NoReturn:
+    raise ValidationError([Flaw("", "member_choice", {"found": value, "known": known})])
+
+
+class Moment(fields.Field[datetime]):
+    """A moment with its offset from UTC, as RFC 3339 writes it."""
+
+    default_error_messages = _saying(invalid=_told("member_moment"))
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> datetime:
+        del attr, data
+        try:
+            found = datetime.fromisoformat(str(value))
+            if found.utcoffset() is not None:
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("invalid") from error
+        raise self.make_error("invalid")
+
+
+class WholeNumber(fields.Field[int]):
+    """A whole number in a query."""
+
+    default_error_messages = _saying(invalid=_told("member_type", wanted="integer"))
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
+        del attr, data
+        text = str(value)
+        if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_INTEGER):
+            raise self.make_error("invalid")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What a request without content gives."""
+
+
+class Empty(Form):
+    """A body that may be missing, or an empty object."""
+
+    makes = Nothing

@@ -1,0 +1,24 @@
+"""The language of an answer: what ``Accept-Language`` prefers among those the service speaks."""
+
+from functools import lru_cache
+
+from flask import request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from service.web.process import runtime
+from service.words import LANGUAGES
+
+
+def spoken() -> str:
+    """Give the language, ``zh`` or ``en``, of the answer to this request."""
+    held = runtime().settings.language
+    header = request.headers.get("Accept-Language")
+    return preferred(header, held) if header else held
+
+
+@lru_cache(maxsize=256)
+def preferred(header: str, held: str) -> str:
+    """Give ``zh`` or ``en`` for a header; ``held`` when it asks for anything, or for neither."""
+    wanted = parse_accept_header(header, LanguageAccept)
+    return wanted.best_match((held, *LANGUAGES), held) or held

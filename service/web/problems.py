@@ -1,0 +1,148 @@
+"""Errors as problem details (RFC 9457): the one place where a kind of error becomes a status and a sentence."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final, cast
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from service.core.errors import (
+    ConflictError,
+    Flaw,
+    ForbiddenError,
+    InvalidError,
+    MalformedError,
+    NotFoundError,
+    SluiceError,
+    StaleError,
+    UnauthenticatedError,
+)
+from service.core.values import Json, write_json
+from service.web import language
+from service.web.errors import (
+    MediaTypeError,
+    MethodNotAllowedError,
+    NotReadyError,
+    PreconditionRequiredError,
+    TooLargeError,
+)
+from service.web.headers import request_id
+from service.words import problems as words
+
+MEDIA_TYPE: Final = "application/problem+json"
+JSON_TYPE: Final = "application/json"
+PATH: Final = "/problems/"
+
+# Members every problem has; a figure of an error never takes the place of one.
+MEMBERS: Final = ("type", "title", "status", "detail", "code", "request_id", "flaws")
+
+_STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
+    {
+        MalformedError: HTTPStatus.BAD_REQUEST,
+        UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+        ForbiddenError: HTTPStatus.FORBIDDEN,
+        NotFoundError: HTTPStatus.NOT_FOUND,
+        MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
+        ConflictError: HTTPStatus.CONFLICT,
+        StaleError: HTTPStatus.PRECONDITION_FAILED,
+        TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
+        PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+        NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+        SluiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    }
+)
+_CHALLENGE = 'Bearer realm="sluice"'
+
+
+def status(kind: type[SluiceError]) -> HTTPStatus:
+    """Give the status of a kind of error: that of its nearest ancestor in the table."""
+    return next(_STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in _STATUS)
+
+
+def kinds() -> Iterator[type[SluiceError]]:
+    """Go through every kind of error with a code of its own that is known to this process, by status and code."""
+    found = {kind.code: kind for kind in reversed(list(_descendants(SluiceError)))}
+    return iter(sorted(found.values(), key=lambda kind: (status(kind), kind.code)))
+
+
+def problem(error: SluiceError, spoken: str) -> dict[str, Json]:
+    """Describe an error in ``zh`` or ``en``, without the request it happened in."""
+    told: dict[str, Json] = {
+        "type": f"{PATH}{error.code}",
+        "title": words.title(spoken, error.code),
+        "status": cast("Json", int(status(type(error)))),
+        "detail": words.detail(spoken, error),
+        "code": error.code,
+    }
+    told |= {name: _plain(figure) for name, figure in error.figures.items() if name not in MEMBERS}
+    if isinstance(error, InvalidError):
+        told["flaws"] = [_flaw(flaw, spoken) for flaw in error.flaws]
+    return told
+
+
+def answer(error: SluiceError) -> Response:
+    """Answer the request with an error."""
+    spoken = language.spoken()
+    told = problem(error, spoken) | {"request_id": request_id()}
+    response = Response(write_json(told), status(type(error)), mimetype=MEDIA_TYPE)
+    response.headers["Content-Language"] = spoken
+    for name, value in _headers(error):
+        response.headers[name] = value
+    return response
+
+
+def answer_unexpected(error: Exception) -> Response:
+    """Answer with nothing but the request's id, and write the error to the log under it."""
+    current_app.logger.error("unexpected error", exc_info=error, extra={"request_id": request_id()})
+    return answer(SluiceError())
+
+
+def of_http(error: HTTPException) -> SluiceError | None:
+    """Give our kind for an error of the HTTP library; None for one that is an answer of its own (a redirect)."""
+    if isinstance(error, MethodNotAllowed):
+        return MethodNotAllowedError(allowed=tuple(sorted(error.valid_methods or ())))
+    if isinstance(error, RequestEntityTooLarge):
+        return TooLargeError(most=current_app.config["MAX_CONTENT_LENGTH"])
+    if isinstance(error, NotFound):
+        return NotFoundError(kind="path")
+    if isinstance(error, UnsupportedMediaType):
+        return MediaTypeError(wanted=JSON_TYPE)
+    return MalformedError() if isinstance(error, BadRequest) else None
+
+
+def _headers(error: SluiceError) -> Iterator[tuple[str, str]]:
+    if isinstance(error, UnauthenticatedError):
+        shown = ', error="invalid_token"' if "Authorization" in request.headers else ""
+        yield "WWW-Authenticate", _CHALLENGE + shown
+    if isinstance(error, MethodNotAllowedError):
+        yield "Allow", ", ".join(cast("tuple[str, ...]", error.figures["allowed"]))
+    if "retry_after" in error.figures:
+        yield "Retry-After", str(error.figures["retry_after"])
+
+
+def _flaw(flaw: Flaw, spoken: str) -> Json:
+    return {"pointer": flaw.pointer, "code": flaw.code, "because": words.because(spoken, flaw)}
+
+
+def _plain(figure: object) -> Json:
+    if isinstance(figure, tuple | list):
+        return [_plain(item) for item in figure]
+    return figure.isoformat() if isinstance(figure, date) else cast("Json", figure)
+
+
+def _descendants(kind: type[SluiceError]) -> Iterator[type[SluiceError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _descendants(child)

@@ -1,0 +1,27 @@
+"""Requests that are sent again: with the same ``Idempotency-Key`` they get the answer they got, byte for byte."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Response, request
+
+from service.actions import replies
+from service.actions.replies import Asked, Reply
+from service.work import Work
+
+HEADER: Final = "Idempotency-Key"
+REPLAYED: Final = "Idempotency-Replayed"
+
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def answered_once(work: Work, content: bytes, done: Callable[[], Response]) -> Response:
+    """Give the answer to a request that carries a key: the one it got before, or the one it gets now."""
+    asked = Asked(request.method, request.path, request.headers[HEADER], content)
+    known = replies.recall(work, asked)
+    if known is not None:
+        return Response(known.body, known.status, {**known.headers, REPLAYED: "true"})
+    response = done()
+    kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    replies.remember(work, asked, Reply(response.status_code, response.get_data(), kept))
+    return response

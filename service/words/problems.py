@@ -1,0 +1,58 @@
+"""What is said about an error: its title, its detail, and why each flaw is one, in either language.
+
+Section ``errors`` has ``<code>.title``, ``<code>.detail`` and ``<code>.advice``. Where one code has several causes, the
+detail of a cause is ``<code>.detail.<cause>``; the cause is the figure ``because`` or ``kind``.
+"""
+
+from collections.abc import Mapping
+
+from service.core.errors import Flaw, InvalidError, SluiceError
+from service.words import sections, sentence
+
+SECTION = "errors"
+
+# Where a flaw's code may stand; codes are unique over all of them.
+FLAW_SECTIONS = ("flaws", "faults", "expressions")
+
+_LIST_MARKS = {"zh": "、", "en": ", "}
+
+
+def title(language: str, code: str) -> str:
+    """Name a kind of error in a few words."""
+    return sections(SECTION)[language][f"{code}.title"]
+
+
+def advice(language: str, code: str) -> str:
+    """Say what whoever meets this error can do."""
+    return sections(SECTION)[language][f"{code}.advice"]
+
+
+def detail(language: str, error: SluiceError) -> str:
+    """Say what is wrong this time, with the error's figures."""
+    figures = {name: _figure(language, name, figure) for name, figure in error.figures.items()}
+    if isinstance(error, InvalidError):
+        figures["count"] = len(error.flaws)
+    return sentence(language, SECTION, _variant(error), figures)
+
+
+def because(language: str, flaw: Flaw) -> str:
+    """Say why a flaw is one. Raises ``KeyError`` for a code that has no words."""
+    section = next((name for name in FLAW_SECTIONS if flaw.code in sections(name)[language]), FLAW_SECTIONS[0])
+    return sentence(language, section, flaw.code, flaw.figures)
+
+
+def _variant(error: SluiceError) -> str:
+    cause = error.figures.get("because", error.figures.get("kind"))
+    if error.figures.get("legal") == ():
+        cause = "none"
+    found = f"{error.code}.detail.{cause}"
+    return found if found in sections(SECTION)["zh"] else f"{error.code}.detail"
+
+
+def _figure(language: str, name: str, figure: object) -> object:
+    """Say states and moves the way the domain does, and lists the way the language does."""
+    words: Mapping[str, str] = sections("domain")[language]
+    if isinstance(figure, tuple):
+        kind = "move" if name == "legal" else name
+        return _LIST_MARKS[language].join(str(_figure(language, kind, item)) for item in figure)
+    return words.get(f"{name}_{figure}", figure)
