@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service.actions.identifiers import new_id
@@ -72,7 +72,7 @@ def issue_key(work: Work, person_id: UUID, *, secret: str | None = None, lifetim
     ``secret`` is for demonstration people, whose keys are printed again; otherwise it is random (256 bits).
     """
     person = get(work, person_id)
-    if _live_keys(work, person_id) >= LIVE_KEYS:
+    if len(find_keys(work, person_id)) >= LIVE_KEYS:
         raise TooManyKeysError(most=LIVE_KEYS)
     key_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
     chosen = secret or secrets.token_urlsafe(32)
@@ -89,7 +89,24 @@ def issue_key(work: Work, person_id: UUID, *, secret: str | None = None, lifetim
         )
     )
     work.session.flush()
-    return f"{_PREFIX}_{key_id}_{chosen}"
+    return key_text(key_id, chosen)
+
+
+def key_text(key_id: str, secret: str) -> str:
+    """Write a key the way it is shown."""
+    return f"{_PREFIX}_{key_id}_{secret}"
+
+
+def find_keys(work: Work, person_id: UUID) -> list[ApiKey]:
+    """List a person's live keys in the order they were issued."""
+    work.actor.require(Permission.MANAGE_PEOPLE)
+    query = (
+        select(ApiKey)
+        .where(ApiKey.person_id == person_id, ApiKey.expires_at > work.now)
+        .where(or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > work.now))
+        .order_by(ApiKey.created_at, ApiKey.id)
+    )
+    return list(work.session.scalars(query))
 
 
 def revoke_key(work: Work, key_id: str) -> None:
@@ -117,15 +134,6 @@ def who(session: Session, key: str, now: datetime) -> Actor:
 
 def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
     return frozenset(Role(role) for role in session.scalars(select(PersonRole.role).filter_by(person_id=person_id)))
-
-
-def _live_keys(work: Work, person_id: UUID) -> int:
-    return work.session.scalars(
-        select(func.count())
-        .select_from(ApiKey)
-        .where(ApiKey.person_id == person_id, ApiKey.expires_at > work.now)
-        .where(or_(ApiKey.revoked_at.is_(None), ApiKey.revoked_at > work.now))
-    ).one()
 
 
 def _is_live(row: ApiKey, now: datetime) -> bool:

@@ -1,0 +1,171 @@
+"""What every command shares: its language, its help, how it speaks, how it fails."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from typing import Final, NoReturn, TypeVar
+
+import click
+
+from service.config import Settings, SettingsError, read_settings
+from service.core.errors import (
+    ConflictError,
+    Flaw,
+    ForbiddenError,
+    InvalidError,
+    MalformedError,
+    NotFoundError,
+    SluiceError,
+    StaleError,
+    UnauthenticatedError,
+)
+from service.words import LANGUAGES, problems, sentence
+
+FAULTY: Final = 2
+IMPOSSIBLE: Final = 5
+UNEXPECTED: Final = 70
+
+_LANGUAGE = "service.cli.language"
+_EXITS: tuple[tuple[type[SluiceError], int], ...] = (
+    (InvalidError, FAULTY),
+    (MalformedError, FAULTY),
+    (UnauthenticatedError, 3),
+    (ForbiddenError, 3),
+    (NotFoundError, 4),
+    (ConflictError, IMPOSSIBLE),
+    (StaleError, IMPOSSIBLE),
+)
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def language() -> str:
+    """Give the language this command speaks: the one asked for, or that of the settings."""
+    context = click.get_current_context(silent=True)
+    chosen = None if context is None else context.meta.get(_LANGUAGE)
+    return str(chosen or _settled_language())
+
+
+def words(code: str, **figures: object) -> str:
+    """Say something of the section ``cli``."""
+    return sentence(language(), "cli", code, figures)
+
+
+def say(code: str, **figures: object) -> None:
+    """Print something of the section ``cli``."""
+    click.echo(words(code, **figures))
+
+
+def note(code: str, **figures: object) -> None:
+    """Print something beside the output proper, where it disturbs no pipe."""
+    click.echo(words(code, **figures), err=True)
+
+
+def fail(code: str, exit_code: int, **figures: object) -> NoReturn:
+    """Say why it cannot be done, and leave."""
+    note(code, **figures)
+    raise click.exceptions.Exit(exit_code)
+
+
+class Option(click.Option):
+    """An option whose ``help`` is a code of the section ``cli``."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give its name and its sentence."""
+        record = super().get_help_record(ctx)
+        return None if record is None or self.help is None else (record[0], words(self.help))
+
+
+class Command(click.Command):
+    """A command whose ``help`` is a code of the section ``cli``."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Say in one line what it does."""
+        del limit
+        return words(f"{self.help}")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say what it does."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(words(f"{self.help}"))
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Say what ``--help`` does."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = words("help.help")
+        return option
+
+
+class Group(Command, click.Group):
+    """A noun: its commands speak like this one."""
+
+    command_class = Command
+    group_class = type
+
+
+def language_option(function: Function) -> Function:
+    """Let a command be asked for a language."""
+    option = click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        cls=Option,
+        help="option.language",
+        expose_value=False,
+        is_eager=True,
+        callback=_choose,
+    )
+    return option(function)
+
+
+@contextmanager
+def telling(context: click.Context, *, debug: bool) -> Iterator[None]:
+    """Turn an error into words and an exit code; what nobody foresaw is told without a traceback unless ``debug``."""
+    try:
+        yield
+    except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
+        raise
+    except SluiceError as error:
+        _tell(error)
+        context.exit(next((code for kind, code in _EXITS if isinstance(error, kind)), UNEXPECTED))
+    except Exception as error:
+        if debug:
+            raise
+        note("unexpected", kind=type(error).__name__, text=str(error).partition("\n")[0])
+        context.exit(UNEXPECTED)
+
+
+def flaw_line(flaw: Flaw) -> str:
+    """Say a flaw on one line, after its place."""
+    because = problems.because(language(), flaw)
+    return f"{flaw.pointer} {because}" if flaw.pointer else because
+
+
+def forgive_terminals() -> None:
+    """Print what a terminal's encoding lacks as a question mark, rather than stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _tell(error: SluiceError) -> None:
+    spoken = language()
+    click.echo(f"{problems.title(spoken, error.code)}: {problems.detail(spoken, error)}", err=True)
+    for flaw in error.flaws if isinstance(error, InvalidError) else ():
+        click.echo(f"  {flaw_line(flaw)}", err=True)
+    click.echo(problems.advice(spoken, error.code), err=True)
+
+
+def _choose(context: click.Context, _option: click.Parameter, chosen: str | None) -> None:
+    if chosen is not None:
+        context.meta[_LANGUAGE] = chosen
+
+
+def _settled_language() -> str:
+    try:
+        return read_settings().language
+    except SettingsError:
+        return Settings().language

@@ -1,0 +1,132 @@
+"""``sluice demo``: a database to look around in, filled once: rules, people with keys, the twelve examples."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from typing import Final
+
+import click
+
+from service.actions import applications, people, rulebooks
+from service.cli import console, files
+from service.cli.columns import table
+from service.config import read_settings
+from service.core.errors import UnauthenticatedError
+from service.core.people import SYSTEM, Actor, Role, person_ref
+from service.core.values import Json, read_json
+from service.db import migrate
+from service.db.people import Person
+from service.words import sections
+from service.work import Runtime, Work, open_runtime
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who does not exist. In demo mode ``secret`` opens their key, so that the key can be printed again."""
+
+    name: str
+    role: Role
+    secret: str
+
+
+PEOPLE: Final = (
+    DemoPerson("演示·招商专员甲", Role.OFFICER, "demo-officer-1"),
+    DemoPerson("演示·招商专员乙", Role.OFFICER, "demo-officer-2"),
+    DemoPerson("演示·联审部门", Role.REVIEWER, "demo-reviewer"),
+    DemoPerson("演示·会议秘书", Role.SECRETARY, "demo-secretary"),
+    DemoPerson("演示·评审委员", Role.MEMBER, "demo-member"),
+    DemoPerson("演示·评审会主任", Role.CHAIR, "demo-chair"),
+    DemoPerson("演示·审计巡察", Role.AUDITOR, "demo-auditor"),
+    DemoPerson("演示·规则起草人", Role.RULE_AUTHOR, "demo-rule-author"),
+    DemoPerson("演示·规则发布人", Role.RULE_RELEASER, "demo-rule-releaser"),
+    DemoPerson("演示·系统管理员", Role.ADMIN, "demo-admin"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Resident:
+    """A demonstration person as they stand in the database; no key where it was shown before and is not known."""
+
+    actor: Actor
+    key: str | None
+
+
+@click.command("demo", cls=console.Command, help="help.demo")
+@click.option("--address", default="http://127.0.0.1:8000", cls=console.Option, help="option.address")
+@console.language_option
+def command(address: str) -> None:
+    """Fill the database where anything is missing, and print what to try."""
+    settings = read_settings()
+    runtime = open_runtime(settings)
+    migrate.upgrade(runtime.engine)
+    with runtime.work(SYSTEM) as work:
+        rulebooks.release(work, files.default_rules().read_bytes())
+        residents = [_resident(work, person, fixed=settings.demo) for person in PEOPLE]
+    officers = [one.actor for one in residents if Role.OFFICER in one.actor.roles]
+    _load_examples(runtime, officers)
+    _tell(address, residents)
+
+
+def _resident(work: Work, person: DemoPerson, *, fixed: bool) -> _Resident:
+    found = people.find(work, person.name)
+    stored = found[0][0] if found else people.add(work, person.name, [person.role])
+    actor = Actor(person_ref(stored.id), stored.name, frozenset({person.role}), stored.id)
+    return _Resident(actor, _key(work, stored, person.secret if fixed else None))
+
+
+def _key(work: Work, person: Person, secret: str | None) -> str | None:
+    """Give a person's key: one that the secret opens, or a new one; None where all that live were told before."""
+    live = people.find_keys(work, person.id)
+    if secret is None:
+        return None if live else people.issue_key(work, person.id)
+    opened = (people.key_text(key.id, secret) for key in live)
+    known = next((key for key in opened if _opens(work, key)), None)
+    return known or people.issue_key(work, person.id, secret=secret)
+
+
+def _opens(work: Work, key: str) -> bool:
+    try:
+        people.who(work.session, key, work.now)
+    except UnauthenticatedError:
+        return False
+    return True
+
+
+def _load_examples(runtime: Runtime, officers: Sequence[Actor]) -> None:
+    """Let the officers submit the examples in turn, each unless it is there already."""
+    paths = sorted(files.default_examples().glob("*.json"))
+    for path, officer in zip(paths, cycle(officers), strict=False):
+        with runtime.work(officer) as work:
+            new = _application(path)
+            known = applications.find(work, applications.Query(text=new.project_name)).items
+            if new.credit_code not in {row.credit_code for row in known}:
+                applications.create(work, new)
+
+
+def _application(path: Path) -> applications.NewApplication:
+    read: Json = read_json(path.read_bytes())
+    if not isinstance(read, dict) or not isinstance(read["facts"], dict):
+        raise TypeError(path)
+    code = read["project_code"]
+    return applications.NewApplication(
+        applicant_name=str(read["applicant_name"]),
+        credit_code=str(read["credit_code"]),
+        project_name=str(read["project_name"]),
+        project_code=None if code is None else str(code),
+        facts=read["facts"],
+        draft=False,
+    )
+
+
+def _tell(address: str, residents: Sequence[_Resident]) -> None:
+    said: Mapping[str, str] = sections("domain")[console.language()]
+    known = console.words("demo.key_told")
+    rows = [(said[f"role_{one.role}"], one.name) for one in PEOPLE]
+    console.say("demo.people")
+    for line in table(
+        [(f"  {role}", name, one.key or known) for (role, name), one in zip(rows, residents, strict=True)]
+    ):
+        click.echo(line)
+    console.say("demo.addresses", address=address)
+    console.say("demo.try", address=address, key=residents[0].key or "…")

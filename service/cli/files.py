@@ -1,0 +1,82 @@
+"""The files commands read: rules, examples, facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+import service
+from service.cli import console
+from service.core.errors import Flaw, MalformedError
+from service.core.rules.cases import Examples
+from service.core.rules.engine import Engine
+from service.core.rules.faults import Fault
+from service.core.rules.load import load
+from service.core.values import Json, read_json
+from service.words import problems, sections
+
+RULES: Final = "rules.yaml"
+EXAMPLES: Final = "examples"
+
+_HOUSE = Path(service.__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Facts, with the names that came along in the same file."""
+
+    facts: Mapping[str, Json]
+    names: tuple[str, ...]
+
+
+def default_rules() -> Path:
+    """Give the rules file of the working directory, or else the one that comes with the house."""
+    here = Path(RULES)
+    return here if here.is_file() else _HOUSE / RULES
+
+
+def default_examples() -> Path:
+    """Give the folder of the examples that come with the house."""
+    return _HOUSE / EXAMPLES
+
+
+def engine(path: Path) -> Engine:
+    """Load a rules file. One with faults of form or meaning: say every one, and leave."""
+    loaded = load(path.read_bytes())
+    if loaded.rulebook is None:
+        for fault in loaded.faults:
+            click.echo(fault_line(path, fault), err=True)
+        console.fail("rules.unusable", console.FAULTY, file=path, count=len(loaded.faults))
+    return Engine(loaded.rulebook, sections("assessment"))
+
+
+def fault_line(path: Path, fault: Fault) -> str:
+    """Say a fault as ``file:line:col code message``."""
+    because = problems.because(console.language(), Flaw("", fault.code, fault.figures))
+    return f"{path}:{fault.place.line}:{fault.place.column} {fault.code} {because}"
+
+
+def examples(beside: Path) -> Examples:
+    """Give examples by name: from the folder ``examples`` beside a rules file, or else those of the house."""
+
+    def facts(name: str) -> Mapping[str, Json] | None:
+        folders = (beside.parent / EXAMPLES, default_examples())
+        paths = [folder / f"{name}.json" for folder in folders if name == Path(name).name]
+        found = next((path for path in paths if path.is_file()), None)
+        return None if found is None else given(found.read_bytes()).facts
+
+    return facts
+
+
+def given(content: bytes) -> Given:
+    """Read facts: a JSON object of them, or an application with them under ``facts``. Raises ``MalformedError``."""
+    read = read_json(content)
+    if not isinstance(read, dict):
+        raise MalformedError(because="object")
+    inside = read.get("facts")
+    if not isinstance(inside, dict):
+        return Given(read, ())
+    names = (read.get("applicant_name"), read.get("project_name"))
+    return Given(inside, tuple(name for name in names if isinstance(name, str)))

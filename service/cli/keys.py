@@ -1,0 +1,58 @@
+"""``sluice keys``: what other systems show for a person."""
+
+from uuid import UUID
+
+import click
+
+from service.actions import people
+from service.cli import console
+from service.cli.runtime import open_house
+from service.core.errors import NotFoundError
+from service.core.people import SYSTEM
+from service.work import Work
+
+
+@click.group("keys", cls=console.Group, help="help.keys")
+def command() -> None:
+    """Group the commands about keys."""
+
+
+@command.command("issue", help="help.keys.issue")
+@click.argument("person")
+@console.language_option
+def issue(person: str) -> None:
+    """Issue a key to a person named by identifier or by name."""
+    with open_house().work(SYSTEM) as work:
+        key = people.issue_key(work, _person_id(work, person))
+    click.echo(key)
+    console.note("keys.issued")
+
+
+@command.command("list", help="help.keys.list")
+@click.argument("person")
+@console.language_option
+def list_(person: str) -> None:
+    """List a person's live keys, without their secrets."""
+    with open_house().work(SYSTEM, read_only=True) as work:
+        for key in people.find_keys(work, _person_id(work, person)):
+            console.say("keys.line", id=key.id, expires_on=key.expires_at.date())
+
+
+@command.command("revoke", help="help.keys.revoke")
+@click.argument("key")
+@console.language_option
+def revoke(key: str) -> None:
+    """Revoke a key named in full or by its identifier."""
+    parts = key.split("_")
+    with open_house().work(SYSTEM) as work:
+        people.revoke_key(work, parts[1] if len(parts) > 1 else key)
+    console.say("keys.revoked")
+
+
+def _person_id(work: Work, person: str) -> UUID:
+    found = [one.id for one, _ in people.find(work) if person in {str(one.id), one.name}]
+    if len(found) > 1:
+        console.fail("keys.ambiguous", console.IMPOSSIBLE, name=person, ids=found)
+    if not found:
+        raise NotFoundError(kind="person")
+    return found[0]

@@ -1,0 +1,48 @@
+"""``sluice people``: who may do what."""
+
+import click
+
+from service.actions import people
+from service.cli import console
+from service.cli.columns import table
+from service.cli.runtime import open_house
+from service.core.people import SYSTEM, Role
+from service.words import sections
+
+
+@click.group("people", cls=console.Group, help="help.people")
+def command() -> None:
+    """Group the commands about people."""
+
+
+@command.command("add", help="help.people.add")
+@click.argument("name")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    cls=console.Option,
+    help="option.role",
+)
+@console.language_option
+def add(name: str, roles: tuple[str, ...]) -> None:
+    """Add a person."""
+    with open_house().work(SYSTEM) as work:
+        person = people.add(work, name, [Role(role) for role in roles])
+        console.say("people.added", name=person.name, id=person.id)
+
+
+@command.command("list", help="help.people.list")
+@console.language_option
+def list_() -> None:
+    """List everybody with their roles."""
+    said = sections("domain")[console.language()]
+    with open_house().work(SYSTEM, read_only=True) as work:
+        rows = [
+            (str(person.id), person.name, ", ".join(said[f"role_{role}"] for role in Role if role in roles))
+            for person, roles in people.find(work)
+        ]
+    for line in table(rows):
+        click.echo(line)
