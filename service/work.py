@@ -1,7 +1,7 @@
 """One unit of work: who does it, when, in which transaction. Only this module begins, commits and rolls back."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as WaitedTooLongError
 from sqlalchemy.orm import Session
 
 from service.config import Settings
 from service.core.errors import ConflictError
 from service.core.people import Actor
 from service.db.engine import make_engine, reading
+from service.db.turns import turn
 
 RETRY_AFTER_SECONDS: Final = 1
 
@@ -83,9 +85,12 @@ class Runtime:
             else:
                 session.commit()
 
-    def _session(self, *, read_only: bool) -> AbstractContextManager[Session]:
+    @contextmanager
+    def _session(self, *, read_only: bool) -> Iterator[Session]:
         engine = reading(self.engine) if read_only else self.engine
-        return Session(engine, autoflush=False, expire_on_commit=False)
+        in_line = nullcontext() if read_only else turn(self.engine)
+        with in_line, Session(engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
 
 
 def open_runtime(settings: Settings) -> Runtime:
@@ -97,6 +102,8 @@ def open_runtime(settings: Settings) -> Runtime:
 def _contention() -> Iterator[None]:
     try:
         yield
+    except WaitedTooLongError as error:
+        raise BusyError(retry_after=RETRY_AFTER_SECONDS) from error
     except DBAPIError as error:
         if _is_contention(error.orig):
             raise BusyError(retry_after=RETRY_AFTER_SECONDS) from error

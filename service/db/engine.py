@@ -28,11 +28,18 @@ _POSTGRESQL_SETTINGS = (
 def make_engine(url: str) -> Engine:
     """Make the engine of a process for a database URL. Nothing is connected yet."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE_SECONDS})
+        patience = {"timeout": PATIENCE_SECONDS}
+        engine = create_engine(url, hide_parameters=True, pool_timeout=PATIENCE_SECONDS, connect_args=patience)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(url, hide_parameters=True, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            pool_timeout=PATIENCE_SECONDS,
+        )
         event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
