@@ -54,7 +54,8 @@ def _require_ensurepip() -> None:
 
 
 def _install(*what: str) -> None:
-    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *what)
+    """Let pip install, telling errors only."""
+    _run(str(PYTHON), "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *what)
 
 
 def _run(*command: str) -> None:
