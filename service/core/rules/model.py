@@ -132,10 +132,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A figure computed from facts, parameters and other derived figures, rounded half-up once to ``decimals``.
-
-    A number, a boolean or a text (see ``type``). ``Rulebook.derived`` is in the order of the file.
-    """
+    """A number, boolean or text computed from facts, parameters and others, rounded half-up once to ``decimals``."""
 
     id: str
     value: Expression
@@ -278,10 +275,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """A whole rulebook that has no fault of form or meaning.
-
-    ``source`` are the file's bytes and ``sha256`` their hash: what an assessment is pinned to.
-    """
+    """A whole rulebook without a fault of form or meaning; an assessment is pinned to the hash of its bytes."""
 
     id: str
     edition: str

@@ -1,0 +1,137 @@
+"""What is known of a file while its sections are read: its names, their types, and where things stand."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from service.core.rules.expressions.check import Wanted, read_expression
+from service.core.rules.expressions.nodes import Expression, Literal
+from service.core.rules.expressions.types import Kind, Type
+from service.core.rules.faults import Fault, Place, Severity
+from service.core.rules.reading.collect import Faults
+from service.core.rules.reading.entries import Entry, items
+from service.core.rules.reading.nodes import Listing, Node, Scalar, Table
+from service.core.rules.reading.offsets import place_of
+from service.core.rules.reading.scalars import Read, is_null, name, refuse, text
+from service.core.rules.reading.text import Source
+
+# The sections whose names may stand in expressions.
+ONE_SPACE: Final = ("parameters", "facts", "derived")
+BOOLEAN: Final = Wanted.of(Kind.BOOLEAN)
+FAULTY: Final = Expression("", Literal(0, value=False), ())
+
+# Mistakes that depend on nothing but the text of the expression.
+_SYNTAX = frozenset(
+    ["empty", "ends_early", "too_long", "too_deep", "too_many_nodes", "too_many_brackets", "full_width", "single_equals", "operator_spelling", "word_operator", "no_null", "comment", "no_index", "no_maps", "conditional_brackets", "bracket_open", "bracket_close", "unexpected", "unexpected_character", "name_letters", "number_form", "number_digits", "text_open", "text_form", "text_escape", "date_form", "no_such_day", "macro_form"]
+)
+_UNKNOWN = frozenset({"unknown_name", "unknown_name_meant"})
+
+
+@dataclass(slots=True)
+class Known:
+    """The names of one kind. Not ``sure`` where some could not be read: then no name is called unknown."""
+
+    names: set[str] = field(default_factory=set)
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation and where it stands; ``rule`` is the section and the id of what cites."""
+
+    rule: tuple[str, str]
+    place: Place
+    source: str
+
+
+class Context:
+    """One file being read."""
+
+    def __init__(self, source: Source, faults: Faults) -> None:
+        self.faults = faults
+        self.types: dict[str, Type | None] = {}
+        self.known: dict[str, Known] = {}
+        self.places: dict[tuple[str, str], Place] = {}
+        self.cited: list[Cited] = []
+        self._source = source
+
+    def names(self, section: str) -> Known:
+        """Give the names of a section."""
+        return self.known.setdefault(section, Known())
+
+    def entries(self, node: Node | None, section: str, key: Read[str]) -> Iterator[tuple[str, Scalar, Node]]:
+        """Give the entries of a section that is a table: name, key and value. Takes note where a name is no name."""
+        if node is None:
+            return
+        if not isinstance(node, Table):
+            refuse(node, "table", self.faults)
+            self.names(section).sure = False
+            return
+        for written, value in node.entries:
+            found = key(written, self.faults)
+            if found is None:
+                self.names(section).sure = False
+            else:
+                self.names(section).names.add(found)
+                self.places[section, found] = written.place
+                yield found, written, value
+
+    def listed(self, node: Node | None, section: str, keys: tuple[str, str]) -> Iterator[tuple[str, Entry]]:
+        """Give the entries of a section that is a list: the id and the entry. ``keys`` are those it must and may have."""
+        if node is not None and not isinstance(node, Listing):
+            self.names(section).sure = False
+        for item in items(node, self.faults):
+            entry = Entry(item, self.faults, *keys)
+            found = entry.get("id", name)
+            known = self.names(section)
+            if found is None:
+                known.sure = False
+            elif found in known.names:
+                self.faults.form(entry.at("id"), "id_twice", found=found)
+            else:
+                known.names.add(found)
+                self.places[section, found] = entry.place
+            yield found or "", entry
+
+    def define(self, section: str, word: str, found: Type | None) -> None:
+        """Take the type of a name that may stand in expressions. A clash with another section leaves it open."""
+        clash = next((other for other in ONE_SPACE if other != section and word in self.names(other).names), None)
+        if clash is not None:
+            self.faults.meaning(self.places[section, word], "name_clash", found=word, section=clash)
+            found = None
+        self.types[word] = found
+
+    def refers(self, node: Node | None, section: str, code: str) -> str | None:
+        """Read a name of a section. Notes one that does not exist, and then gives None."""
+        found = None if node is None else text(node, self.faults)
+        known = self.names(section)
+        if node is None or found is None or found in known.names:
+            return found
+        if known.sure:
+            self.faults.unknown(Fault(node.place, Severity.MEANING, code, {"found": found}), known.names)
+        return None
+
+    def refers_or_null(self, node: Node, section: str, code: str) -> str | None:
+        """Read a name of a section, or ``null``."""
+        return None if is_null(node) else self.refers(node, section, code)
+
+    def expression(
+        self, node: Node | None, wanted: Wanted = BOOLEAN, more: Mapping[str, Type] | None = None
+    ) -> tuple[Expression | None, Type | None]:
+        """Read an expression and find its type. Where the node is missing or at fault, the expression is None."""
+        if node is None:
+            return None, None
+        if not isinstance(node, Scalar) or is_null(node):
+            refuse(node, "expression", self.faults)
+            return None, None
+        scope = {**self.types, **more} if more else self.types
+        expression, found, mistakes = read_expression(node.text, scope, wanted)
+        for mistake in mistakes:
+            if mistake.code not in _UNKNOWN or self._all_names_are_known():
+                severity = Severity.FORM if mistake.code in _SYNTAX else Severity.MEANING
+                place = place_of(self._source, node, mistake.offset)
+                self.faults.add(Fault(place, severity, mistake.code, mistake.figures))
+        return expression, found if expression is not None else None
+
+    def _all_names_are_known(self) -> bool:
+        return all(self.names(section).sure for section in ONE_SPACE)

@@ -1,0 +1,100 @@
+"""A whole file: its sections in the order in which they need one another."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from service.core.rules.model import Rulebook, Words
+from service.core.rules.reading.bylaws import read_bylaws
+from service.core.rules.reading.cases import read_cases
+from service.core.rules.reading.collect import Faults
+from service.core.rules.reading.context import Context
+from service.core.rules.reading.criteria import read_criteria, read_dimensions
+from service.core.rules.reading.decision import read_decision, read_plan
+from service.core.rules.reading.derived import read_derived
+from service.core.rules.reading.entries import NOTHING, Entry, words
+from service.core.rules.reading.facts import asked_when, read_facts
+from service.core.rules.reading.gates import read_categories, read_gates
+from service.core.rules.reading.nodes import Node
+from service.core.rules.reading.parameters import read_parameters, read_profiles, under
+from service.core.rules.reading.scalars import day, label, number, text
+from service.core.rules.reading.sources import read_sources
+
+_REQUIRED = "rulebook sources facts gates categories dimensions criteria decision action_plan"
+_OPTIONAL = "parameters profiles derived bylaws cases"
+_NO_DAY = date(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Section ``rulebook``."""
+
+    id: str
+    edition: str
+    title: Words
+    in_force_from: date
+    profile: str | None
+
+
+def read_rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
+    """Read every section. Where something is at fault, the rulebook holds a stand-in and must not be used."""
+    file = Entry(root, context.faults, _REQUIRED, _OPTIONAL)
+    if len(context.faults):
+        _doubt_missing(file, context)
+    sources = read_sources(file.node("sources"), context)
+    written = read_parameters(file.node("parameters"), context)
+    profiles = read_profiles(file.node("profiles"), written, context)
+    head = _head(file.node("rulebook"), context)
+    facts, asked = read_facts(file.node("facts"), context)
+    derived = read_derived(file.node("derived"), asked, context)
+    gates = read_gates(file.node("gates"), sources, context)
+    categories = read_categories(file.node("categories"), context)
+    dimensions = read_dimensions(file.node("dimensions"), context)
+    return Rulebook(
+        id=head.id,
+        edition=head.edition,
+        title=head.title,
+        in_force_from=head.in_force_from,
+        profile=head.profile,
+        sources=sources,
+        parameters=under(profiles.get(head.profile or "", {}), written, context),
+        facts=asked_when(facts, asked, context),
+        derived=derived,
+        gates=gates,
+        categories=categories,
+        dimensions=dimensions,
+        criteria=read_criteria(file.node("criteria"), context),
+        decision=read_decision(file.node("decision"), context.faults),
+        action_plan=read_plan(file.node("action_plan"), context),
+        bylaws=read_bylaws(file.node("bylaws"), context.faults),
+        cases=read_cases(file.node("cases"), context),
+        source=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _doubt_missing(file: Entry, context: Context) -> None:
+    """Call no name unknown that may stand in a section which is missing or misspelt."""
+    for section in f"{_REQUIRED} {_OPTIONAL}".split():
+        if section not in file:
+            context.names(section).sure = False
+
+
+def _head(node: Node | None, context: Context) -> _Head:
+    if node is None:
+        return _Head("", "", NOTHING, _NO_DAY, None)
+    entry = Entry(node, context.faults, "id edition format title in_force_from profile")
+    entry.get("format", _format)
+    return _Head(
+        id=entry.get("id", label, ""),
+        edition=entry.get("edition", text, ""),
+        title=entry.get("title", words, NOTHING),
+        in_force_from=entry.get("in_force_from", day, _NO_DAY),
+        profile=entry.get("profile", lambda node, _: context.refers_or_null(node, "profiles", "profile_unknown")),
+    )
+
+
+def _format(node: Node, faults: Faults) -> None:
+    found = number(node, faults)
+    if found is not None and found != 1:
+        faults.form(node.place, "format_unknown", found=found)
