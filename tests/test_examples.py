@@ -13,6 +13,7 @@ from service.core.rules.check import check
 from service.core.rules.engine import Engine
 from service.core.rules.faults import Severity
 from service.core.rules.load import load
+from service.core.values import Json, read_json
 from service.words import sections
 
 ROOT = Path(__file__).parent.parent
@@ -65,12 +66,12 @@ def engine() -> Engine:
 
 
 def example(name: str) -> dict[str, Any]:
-    text = (ROOT / "examples" / f"{name}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text, parse_float=Decimal)
+    found = read_json((ROOT / "examples" / f"{name}.json").read_bytes())
+    assert isinstance(found, dict)
     return found
 
 
-def report(engine: Engine, facts: Mapping[str, object]) -> dict[str, Any]:
+def report(engine: Engine, facts: Mapping[str, Json]) -> dict[str, Any]:
     text = engine.report(engine.assess(engine.read(facts)), "en")
     found: dict[str, Any] = json.loads(text, parse_float=Decimal)
     return found
