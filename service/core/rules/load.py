@@ -4,11 +4,7 @@ from dataclasses import dataclass
 
 from service.core.rules.faults import Fault
 from service.core.rules.model import Rulebook
-from service.core.rules.reading.collect import Faults
-from service.core.rules.reading.context import Context
-from service.core.rules.reading.sections import read_rulebook
-from service.core.rules.reading.text import decode
-from service.core.rules.reading.yaml import compose
+from service.core.rules.reading.sections import read_file
 
 __all__ = ["Loaded", "load"]
 
@@ -23,17 +19,5 @@ class Loaded:
 
 def load(source: bytes) -> Loaded:
     """Load a rules file. Never raises, whatever the bytes."""
-    faults = Faults()
-    rulebook = _read(source, faults)
-    told = faults.told()
-    return Loaded(None if told else rulebook, told)
-
-
-def _read(content: bytes, faults: Faults) -> Rulebook | None:
-    source, fault = decode(content)
-    if fault is not None:
-        faults.add(fault)
-    if source is None:
-        return None
-    root = compose(source, faults)
-    return None if root is None else read_rulebook(root, content, Context(source, faults))
+    file = read_file(source)
+    return Loaded(None if file.faults else file.rulebook, file.faults)

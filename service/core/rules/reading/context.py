@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from service.core.rules.expressions.check import Wanted, read_expression
@@ -12,7 +14,7 @@ from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.entries import Entry, items
 from service.core.rules.reading.nodes import Listing, Node, Scalar, Table
 from service.core.rules.reading.offsets import place_of
-from service.core.rules.reading.scalars import Read, is_null, name, refuse, text
+from service.core.rules.reading.scalars import Read, is_null, kind, name, refuse, text
 from service.core.rules.reading.text import Source
 
 # The sections whose names may stand in expressions.
@@ -22,7 +24,36 @@ FAULTY: Final = Expression("", Literal(0, value=False), ())
 
 # Mistakes that depend on nothing but the text of the expression.
 _SYNTAX = frozenset(
-    ["empty", "ends_early", "too_long", "too_deep", "too_many_nodes", "too_many_brackets", "full_width", "single_equals", "operator_spelling", "word_operator", "no_null", "comment", "no_index", "no_maps", "conditional_brackets", "bracket_open", "bracket_close", "unexpected", "unexpected_character", "name_letters", "number_form", "number_digits", "text_open", "text_form", "text_escape", "date_form", "no_such_day", "macro_form"]
+    [
+        "empty",
+        "ends_early",
+        "too_long",
+        "too_deep",
+        "too_many_nodes",
+        "too_many_brackets",
+        "full_width",
+        "single_equals",
+        "operator_spelling",
+        "word_operator",
+        "no_null",
+        "comment",
+        "no_index",
+        "no_maps",
+        "conditional_brackets",
+        "bracket_open",
+        "bracket_close",
+        "unexpected",
+        "unexpected_character",
+        "name_letters",
+        "number_form",
+        "number_digits",
+        "text_open",
+        "text_form",
+        "text_escape",
+        "date_form",
+        "no_such_day",
+        "macro_form",
+    ]
 )
 _UNKNOWN = frozenset({"unknown_name", "unknown_name_meant"})
 
@@ -37,22 +68,31 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation and where it stands; ``rule`` is the section and the id of what cites."""
+    """A citation and where it stands."""
 
-    rule: tuple[str, str]
     place: Place
     source: str
 
 
 class Context:
-    """One file being read."""
+    """One file being read.
+
+    ``types`` are those of the names that may stand in expressions, ``places`` where each name of a section is written.
+    For the policy: ``begins`` is the rulebook's first day, ``cited`` what rules cite, ``uncited`` where a citation is
+    missing, ``weights`` the dimension and weight of each criterion; None is what could not be read, and
+    ``unweighed`` are dimensions whose weight could not.
+    """
 
     def __init__(self, source: Source, faults: Faults) -> None:
         self.faults = faults
         self.types: dict[str, Type | None] = {}
         self.known: dict[str, Known] = {}
         self.places: dict[tuple[str, str], Place] = {}
+        self.begins: date | None = None
         self.cited: list[Cited] = []
+        self.uncited: list[Place] = []
+        self.unweighed: set[str] = set()
+        self.weights: list[tuple[str | None, Decimal | None]] = []
         self._source = source
 
     def names(self, section: str) -> Known:
@@ -77,7 +117,7 @@ class Context:
                 yield found, written, value
 
     def listed(self, node: Node | None, section: str, keys: tuple[str, str]) -> Iterator[tuple[str, Entry]]:
-        """Give the entries of a section that is a list: the id and the entry. ``keys`` are those it must and may have."""
+        """Give the entries of a section that is a list: id and entry. ``keys`` are those it must and may have."""
         if node is not None and not isinstance(node, Listing):
             self.names(section).sure = False
         for item in items(node, self.faults):
@@ -121,7 +161,7 @@ class Context:
         """Read an expression and find its type. Where the node is missing or at fault, the expression is None."""
         if node is None:
             return None, None
-        if not isinstance(node, Scalar) or is_null(node):
+        if not isinstance(node, Scalar) or kind(node) in {"null", "unread"}:
             refuse(node, "expression", self.faults)
             return None, None
         scope = {**self.types, **more} if more else self.types

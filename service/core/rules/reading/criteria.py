@@ -23,7 +23,10 @@ def read_dimensions(node: Node | None, context: Context) -> dict[str, Dimension]
     found = {}
     for word, _, value in context.entries(node, "dimensions", name):
         entry = Entry(value, context.faults, "weight label")
-        found[word] = Dimension(word, entry.get("weight", weight, _NOTHING), entry.get("label", words, NOTHING))
+        weighs = entry.get("weight", weight)
+        if weighs is None:
+            context.unweighed.add(word)
+        found[word] = Dimension(word, weighs or _NOTHING, entry.get("label", words, NOTHING))
     return found
 
 
@@ -34,18 +37,21 @@ def read_criteria(node: Node | None, context: Context) -> tuple[Criterion, ...]:
 
 def _criterion(word: str, entry: Entry, context: Context) -> Criterion:
     chosen = _chosen(entry, context)
+    dimension = context.refers(entry.node("dimension"), "dimensions", "dimension_unknown")
+    weighs = entry.get("weight", weight)
+    context.weights.append((dimension, weighs))
     kinds = {"points": [Kind.NUMBER], "bands": [Kind.NUMBER], "choices": [Kind.TEXT]}.get(chosen, list(Kind))
     value, found = context.expression(entry.node("value"), Wanted.of(*kinds))
     return Criterion(
         id=word,
-        dimension=context.refers(entry.node("dimension"), "dimensions", "dimension_unknown") or "",
-        weight=entry.get("weight", weight, _NOTHING),
+        dimension=dimension or "",
+        weight=weighs or _NOTHING,
         label=entry.get("label", words, NOTHING),
         applies_when=context.expression(entry.node("applies_when"))[0],
         value=value,
         scale=_scale(chosen, entry, found, context),
         unit=unit_text(found.unit or ()) if found is not None and found.kind is Kind.NUMBER else "1",
-        cite=read_citations(("criteria", word), entry.node("cite"), context),
+        cite=read_citations(entry, context),
     )
 
 

@@ -28,7 +28,7 @@ def read_categories(node: Node | None, context: Context) -> tuple[Category, ...]
 
 
 def _gate(word: str, entry: Entry, sources: dict[str, Source], context: Context) -> Gate:
-    cite = read_citations(("gates", word), entry.node("cite"), context)
+    cite = read_citations(entry, context)
     return Gate(
         id=word,
         label=entry.get("label", words, NOTHING),
@@ -59,14 +59,17 @@ def _category(word: str, entry: Entry, context: Context, *, last: bool) -> Categ
 
 
 def _check_otherwise(entry: Entry, context: Context, *, last: bool) -> None:
-    if "otherwise" not in entry:
-        if last:
-            context.faults.form(entry.place, "otherwise_missing")
-        elif "when" not in entry:
-            context.faults.form(entry.place, "key_missing", key="when")
-        return
+    if "otherwise" in entry:
+        _check_last(entry, context, last=last)
+    elif last:
+        context.faults.meaning(entry.place, "otherwise_missing")
+    elif "when" not in entry:
+        context.faults.form(entry.place, "key_missing", key="when")
+
+
+def _check_last(entry: Entry, context: Context, *, last: bool) -> None:
     if not last:
-        context.faults.form(entry.key_at("otherwise"), "otherwise_not_last")
+        context.faults.meaning(entry.key_at("otherwise"), "otherwise_not_last")
     if "when" in entry:
         context.faults.form(entry.key_at("when"), "when_and_otherwise")
     if entry.get("otherwise", boolean) is False:

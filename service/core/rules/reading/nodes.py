@@ -6,14 +6,16 @@ from typing import TypeAlias
 from service.core.rules.faults import Place
 
 PLAIN = ""
+# The style of what stands for something else, and is refused where it stands: nothing more is said of it.
+UNREAD = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A single text of the file, decoded.
 
-    ``style`` is one of ``""`` (plain), ``'``, ``"``, ``|`` and ``>``. The raw text, quotes and block mark included,
-    begins at the character ``start`` of the file.
+    ``style`` is one of ``""`` (plain), ``'``, ``"``, ``|``, ``>`` and ``*`` (an alias, or a text with a tag or anchor).
+    The raw text, quotes and block mark included, begins at the character ``start`` of the file.
     """
 
     place: Place

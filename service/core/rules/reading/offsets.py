@@ -1,10 +1,118 @@
-"""Where a character of a decoded text stands in the file: folded, literal, quoted and plain texts over several lines."""
+"""Where a character of a decoded text stands in the file: plain, quoted, literal and folded texts over any lines."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from service.core.rules.faults import Place
-from service.core.rules.reading.nodes import Scalar
+from service.core.rules.reading.nodes import PLAIN, Scalar
 from service.core.rules.reading.text import Source
+
+# A decoded character and where the file begins to say it; the character an escape stands for is not looked at.
+_Said: TypeAlias = "tuple[str | None, int]"
+
+_BREAK = r"(?:\r\n|\r|\n)"
+_FOLD = rf"[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*"
+_PARTS = {
+    PLAIN: re.compile(rf"(?P<fold>{_FOLD})|(?P<character>.)", re.DOTALL),
+    "'": re.compile(rf"(?P<fold>{_FOLD})|''|(?P<end>')|(?P<character>.)", re.DOTALL),
+    '"': re.compile(
+        rf"(?P<fold>{_FOLD})|\\(?P<joined>{_FOLD})|\\(?:x..|u....|U........|.)|(?P<end>\")|(?P<character>.)", re.DOTALL
+    ),
+}
+_BREAKS = re.compile(_BREAK)
+_HEADER = re.compile(rf"[|>](?P<marks>[-+0-9]*)[^\r\n]*{_BREAK}?")
+_LINE = re.compile(rf"(?P<spaces> *)(?P<text>[^\r\n]*)(?P<end>{_BREAK}|\Z)")
 
 
 def place_of(source: Source, scalar: Scalar, offset: int) -> Place:
-    """Give the place of the character ``offset`` of a scalar's text; its end is the place after the last one."""
-    return source.place(scalar.start + offset)
+    """Give the place of the character ``offset`` of a scalar's text; its length gives the place after the last one."""
+    said = _block(source.text, scalar) if scalar.style in {"|", ">"} else _flow(source.text, scalar)
+    if offset < len(said):
+        return source.place(said[offset][1])
+    return source.place(said[-1][1] + 1) if said else scalar.place
+
+
+def _flow(text: str, scalar: Scalar) -> list[_Said]:
+    """Decode a plain or quoted text again, keeping where each character came from."""
+    said: list[_Said] = []
+    start = scalar.start + len(scalar.style)
+    for part in _PARTS[scalar.style].finditer(text, start):
+        if len(said) >= len(scalar.text):
+            break
+        said.extend(_said(part))
+    return said
+
+
+def _said(part: re.Match[str]) -> Iterator[_Said]:
+    kind = part.lastgroup
+    if kind is None:
+        yield None, part.start()
+    elif kind == "character":
+        yield part[0], part.start()
+    elif kind in {"fold", "joined"}:
+        first, *more = (part.start(kind) + end.start() for end in _BREAKS.finditer(part[kind]))
+        if more:
+            yield from (("\n", at) for at in more)
+        elif kind == "fold":
+            yield " ", first
+
+
+def _block(text: str, scalar: Scalar) -> list[_Said]:
+    """Decode a literal or folded text again. Its indentation is the one that gives the same text."""
+    header = _HEADER.match(text, scalar.start)
+    if header is None:
+        return []
+    lines = list(_lines(text, header.end()))
+    deepest = max((len(line["spaces"]) for line in lines), default=0)
+    keep = "+" in header["marks"]
+    for indent in range(deepest, -1, -1):
+        said = _unfolded(lines, indent) if scalar.style == "|" else _folded(lines, indent)
+        found = "".join(character or "" for character, _ in said)
+        if found.rstrip("\n") == scalar.text.rstrip("\n") or (keep and found == scalar.text):
+            return said
+    return []
+
+
+def _lines(text: str, start: int) -> Iterator[re.Match[str]]:
+    while start < len(text) and (line := _LINE.match(text, start)) is not None:
+        yield line
+        start = line.end()
+
+
+def _content(lines: list[re.Match[str]], indent: int) -> Iterator[tuple[int, str]]:
+    """Give the lines of a block, each with where it begins, without their indentation; empty ones as ``""``."""
+    for line in lines:
+        if line["text"] and len(line["spaces"]) < indent:
+            return
+        begins = line.start() + min(indent, len(line["spaces"]))
+        yield begins, line[0][begins - line.start() :].rstrip("\r\n")
+
+
+def _unfolded(lines: list[re.Match[str]], indent: int) -> list[_Said]:
+    said: list[_Said] = []
+    for begins, line in _content(lines, indent):
+        said.extend((character, begins + at) for at, character in enumerate(line))
+        said.append(("\n", begins + len(line)))
+    return said
+
+
+def _folded(lines: list[re.Match[str]], indent: int) -> list[_Said]:
+    """Join lines with a space, but keep the breaks beside empty lines and lines that are indented further."""
+    said: list[_Said] = []
+    breaks: list[_Said] = []
+    before = ""
+    for begins, line in _content(lines, indent):
+        if line:
+            said.extend(_joint(before, line, breaks))
+            said.extend((character, begins + at) for at, character in enumerate(line))
+            before, breaks = line, []
+        breaks.append(("\n", begins + len(line)))
+    return [*said, *breaks]
+
+
+def _joint(before: str, line: str, breaks: list[_Said]) -> list[_Said]:
+    """Give what stands between two lines with text, of which ``breaks`` are the line breaks between them."""
+    if not before or before[0] in " \t" or line[0] in " \t":
+        return breaks
+    return breaks[1:] if len(breaks) > 1 else [(" ", at) for _, at in breaks]

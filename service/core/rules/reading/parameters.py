@@ -68,7 +68,7 @@ def _parameter(word: str, node: Node, context: Context) -> Parameter:
         context.faults.form(entry.key_at("unit"), "unit_useless", type=shown(found))
     context.define("parameters", word, found if "unit" not in entry or read_unit else None)
     label_of = entry.get("label", words, NOTHING)
-    cite = read_citations(("parameters", word), entry.node("cite"), context)
+    cite = read_citations(entry, context)
     return Parameter(word, value, written, label_of, cite, found or Type(Kind.NUMBER))
 
 

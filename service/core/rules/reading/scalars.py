@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from service.core.rules.expressions.units import Unit, parse_unit
-from service.core.rules.faults import Fault, Severity
+from service.core.rules.faults import Fault, Place, Severity
 from service.core.rules.reading.collect import Faults, shortened
-from service.core.rules.reading.nodes import PLAIN, Listing, Node, Scalar
+from service.core.rules.reading.nodes import PLAIN, UNREAD, Listing, Node, Scalar
 from service.core.values import DIGITS, LARGEST, SMALLEST
 
 T = TypeVar("T")
@@ -38,11 +38,11 @@ _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"ã€
 
 
 def kind(node: Node) -> str:
-    """Name what a node is: ``list``, ``table``, ``null``, ``boolean``, ``number`` or ``text``."""
+    """Name what a node is: ``list``, ``table``, ``null``, ``boolean``, ``number``, ``text`` or ``unread``."""
     if not isinstance(node, Scalar):
         return "list" if isinstance(node, Listing) else "table"
     if node.style != PLAIN:
-        return "text"
+        return "unread" if node.style == UNREAD else "text"
     if NULL.fullmatch(node.text):
         return "null"
     if node.text in TRUTH:
@@ -58,16 +58,24 @@ def is_null(node: Node) -> bool:
 def refuse(node: Node, wanted: str, faults: Faults) -> None:
     """Note that something else was wanted at a node. Characters of a Chinese keyboard are named instead."""
     found = kind(node)
-    if isinstance(node, Scalar) and found == "text" and node.style == PLAIN and wanted not in {"text", "date"}:
-        wide = next((at for at, character in enumerate(node.text) if character in _WIDE), None)
-        if wide is not None and (wanted == "number" or wide == 0):
-            character = node.text[wide]
-            place = type(node.place)(node.place.line, node.place.column + wide)
-            faults.form(place, "yaml_full_width", found=character, meant=_WIDE[character])
-            return
-    code = "text_unquoted" if wanted == "text" and found in {"number", "boolean"} else f"{wanted}_wanted"
-    shown = shortened(node.text) if isinstance(node, Scalar) else ""
-    faults.form(node.place, code, found=found, text=shown)
+    if found == "unread" or _refuse_wide(node, wanted, faults):
+        return
+    if wanted == "text" and isinstance(node, Scalar) and found in {"number", "boolean"}:
+        faults.form(node.place, "text_unquoted", text=shortened(node.text))
+    else:
+        faults.form(node.place, f"{wanted}_wanted", found=found)
+
+
+def _refuse_wide(node: Node, wanted: str, faults: Faults) -> bool:
+    """Note a bracket or digit of a Chinese keyboard where a list, table or number was wanted."""
+    if not isinstance(node, Scalar) or node.style != PLAIN or wanted not in {"list", "table", "point", "number"}:
+        return False
+    at = next((at for at, character in enumerate(node.text) if character in _WIDE), len(node.text))
+    if at == len(node.text) or (at and wanted != "number"):
+        return False
+    place = Place(node.place.line, node.place.column + at)
+    faults.form(place, "yaml_full_width", found=node.text[at], meant=_WIDE[node.text[at]])
+    return True
 
 
 def text(node: Node, faults: Faults) -> str | None:
@@ -168,7 +176,7 @@ def day(node: Node, faults: Faults) -> date | None:
     try:
         return date.fromisoformat(node.text)
     except ValueError:
-        faults.form(node.place, "date_missing", found=node.text)
+        faults.form(node.place, "date_impossible", found=node.text)
         return None
 
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 
+from service.core.rules.faults import Fault
 from service.core.rules.model import Rulebook, Words
 from service.core.rules.reading.bylaws import read_bylaws
 from service.core.rules.reading.cases import read_cases
@@ -19,6 +20,8 @@ from service.core.rules.reading.nodes import Node
 from service.core.rules.reading.parameters import read_parameters, read_profiles, under
 from service.core.rules.reading.scalars import day, label, number, text
 from service.core.rules.reading.sources import read_sources
+from service.core.rules.reading.text import decode
+from service.core.rules.reading.yaml import compose
 
 _REQUIRED = "rulebook sources facts gates categories dimensions criteria decision action_plan"
 _OPTIONAL = "parameters profiles derived bylaws cases"
@@ -36,8 +39,33 @@ class _Head:
     profile: str | None
 
 
-def read_rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
-    """Read every section. Where something is at fault, the rulebook holds a stand-in and must not be used."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was read. With a fault among ``faults`` the rulebook holds stand-ins and must not be used.
+
+    Where the file has no tree to go on with, there is neither rulebook nor context.
+    """
+
+    faults: tuple[Fault, ...]
+    rulebook: Rulebook | None = None
+    context: Context | None = None
+
+
+def read_file(content: bytes) -> File:
+    """Read a rules file as far as it goes, with every fault of form and meaning. Never raises."""
+    faults = Faults()
+    source, fault = decode(content)
+    if fault is not None:
+        faults.add(fault)
+    root = None if source is None else compose(source, faults)
+    if source is None or root is None:
+        return File(faults.told())
+    context = Context(source, faults)
+    rulebook = _rulebook(root, content, context)
+    return File(faults.told(), rulebook, context)
+
+
+def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
     file = Entry(root, context.faults, _REQUIRED, _OPTIONAL)
     if len(context.faults):
         _doubt_missing(file, context)
@@ -85,11 +113,12 @@ def _head(node: Node | None, context: Context) -> _Head:
         return _Head("", "", NOTHING, _NO_DAY, None)
     entry = Entry(node, context.faults, "id edition format title in_force_from profile")
     entry.get("format", _format)
+    context.begins = entry.get("in_force_from", day)
     return _Head(
         id=entry.get("id", label, ""),
         edition=entry.get("edition", text, ""),
         title=entry.get("title", words, NOTHING),
-        in_force_from=entry.get("in_force_from", day, _NO_DAY),
+        in_force_from=context.begins or _NO_DAY,
         profile=entry.get("profile", lambda node, _: context.refers_or_null(node, "profiles", "profile_unknown")),
     )
 

@@ -11,7 +11,7 @@ MOST_BYTES = 512 * 1024
 
 _MARK = "\ufeff"
 _LINE = re.compile(r"\r\n|\r|\n")
-_FORBIDDEN = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def decode(content: bytes) -> tuple[Source | None, Fault | None]:
         return None, _fault(_source(before).place(len(before)), "not_utf8", found=found)
     marked = text.startswith(_MARK)
     source = _source(text.removeprefix(_MARK))
-    forbidden = _FORBIDDEN.search(source.text)
+    forbidden = FORBIDDEN.search(source.text)
     if forbidden is not None:
         found = f"U+{ord(forbidden[0]):04X}"
         return None, _fault(source.place(forbidden.start()), "character_forbidden", found=found)

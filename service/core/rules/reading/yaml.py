@@ -26,8 +26,8 @@ from ruamel.yaml.scanner import Scanner
 from service.core.rules.faults import Place
 from service.core.rules.reading.collect import Faults, shortened
 from service.core.rules.reading.diagnose import diagnose
-from service.core.rules.reading.nodes import PLAIN, Listing, Node, Scalar, Table
-from service.core.rules.reading.text import Source
+from service.core.rules.reading.nodes import PLAIN, UNREAD, Listing, Node, Scalar, Table
+from service.core.rules.reading.text import FORBIDDEN, Source
 
 MOST_DEPTH = 32
 MOST_NODES = 50_000
@@ -35,17 +35,22 @@ MOST_NODES = 50_000
 
 def compose(source: Source, faults: Faults) -> Node | None:
     """Read the one document of a file; None where a fault leaves nothing to go on with. Never raises."""
-    building = _Building(faults)
+    building = _Building(source, faults)
+    loader = _Loader(source.text)
     try:
-        for event in _events(source.text):
-            building.take(event)
+        while loader.check_event():
+            building.take(loader.get_event())
     except _EnoughError:
         return None
     except MarkedYAMLError as error:
         faults.add(diagnose(source, error))
         return None
-    except (YAMLError, ValueError):
-        faults.form(building.last, "yaml_syntax")
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError):
+        # Beyond what the parser itself refuses; all that is known is how far it came.
+        faults.form(source.place(loader.index), "yaml_syntax")
+        return None
+    if building.root is None or building.is_empty:
+        faults.form(Place(1, 1), "yaml_empty")
         return None
     return building.root
 
@@ -69,11 +74,9 @@ class _Loader(Reader, Scanner, Parser):
         Scanner.__init__(self, loader=self)
         Parser.__init__(self, loader=self)
 
-
-def _events(text: str) -> Iterator[Event]:
-    loader = _Loader(text)
-    while loader.check_event():
-        yield loader.get_event()
+    def fetch_directive(self) -> None:
+        """Refuse directives before anything is made of them."""
+        raise MarkedYAMLError(problem="directive", problem_mark=self.get_mark())
 
 
 @dataclass(slots=True)
@@ -88,18 +91,24 @@ class _Frame:
 class _Building:
     """The nodes built so far; never recursive, as depth is the file's to choose."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, source: Source, faults: Faults) -> None:
         self.root: Node | None = None
-        self.last = Place(1, 1)
+        self._place = Place(1, 1)
+        self._source = source
         self._faults = faults
         self._open: list[_Frame] = []
         self._nodes = 0
         self._documents = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file says nothing at all."""
+        return isinstance(self.root, Scalar) and not self.root.text and self.root.style == PLAIN
+
     def take(self, event: Event) -> None:
         """Take the next event."""
         if isinstance(event, NodeEvent):
-            self.last = _place(event)
+            self._place = _place(event)
             self._limit(len(self._open) > MOST_DEPTH, "yaml_too_deep", MOST_DEPTH)
             self._nodes += 1
             self._limit(self._nodes > MOST_NODES, "yaml_too_many_nodes", MOST_NODES)
@@ -110,22 +119,33 @@ class _Building:
             self._document(event)
 
     def _node(self, event: NodeEvent) -> None:
-        self._refuse_properties(event)
+        refused = self._refuse_properties(event)
         if isinstance(event, CollectionStartEvent):
-            self._open.append(_Frame(self.last, isinstance(event, MappingStartEvent)))
-        elif isinstance(event, ScalarEvent):
-            self._put(Scalar(self.last, event.value, event.style or PLAIN, event.start_mark.index))
+            self._open.append(_Frame(self._place, isinstance(event, MappingStartEvent)))
+        elif refused or not isinstance(event, ScalarEvent):
+            self._put(Scalar(self._place, "", UNREAD, event.start_mark.index))
         else:
-            self._put(Scalar(self.last, "", PLAIN, event.start_mark.index))
+            self._refuse_hidden(event)
+            self._put(Scalar(self._place, event.value, event.style or PLAIN, event.start_mark.index))
 
-    def _refuse_properties(self, event: NodeEvent) -> None:
-        if isinstance(event, AliasEvent):
-            self._faults.form(self.last, "yaml_alias", found=shortened(event.anchor))
+    def _refuse_properties(self, event: NodeEvent) -> bool:
+        """Refuse tags, aliases and anchors; say whether there was one."""
+        if getattr(event, "ctag", None) is not None:
+            at = self._source.text.rfind("!", 0, event.start_mark.index + 1)
+            self._faults.form(self._source.place(at), "yaml_tag")
+        elif isinstance(event, AliasEvent):
+            self._faults.form(self._place, "yaml_alias")
         elif event.anchor is not None:
-            self._faults.form(self.last, "yaml_anchor", found=shortened(event.anchor))
-        tag = getattr(event, "ctag", None)
-        if tag is not None:
-            self._faults.form(self.last, "yaml_tag", found=shortened(str(tag)))
+            self._faults.form(self._place, "yaml_anchor")
+        else:
+            return False
+        return True
+
+    def _refuse_hidden(self, event: ScalarEvent) -> None:
+        """Refuse characters that only an escape can write."""
+        hidden = FORBIDDEN.search(event.value) if event.style == '"' else None
+        if hidden is not None:
+            self._faults.form(self._place, "character_forbidden", found=f"U+{ord(hidden[0]):04X}")
 
     def _close(self, frame: _Frame) -> None:
         if frame.is_table:
@@ -155,16 +175,13 @@ class _Building:
 
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
-        place = _place(event)
-        if event.version is not None or event.tags:
-            self._faults.form(place, "yaml_directive")
         if self._documents > 1:
-            self._faults.form(place, "yaml_documents")
+            self._faults.form(_place(event), "yaml_documents")
             raise _EnoughError
 
     def _limit(self, passed: bool, code: str, limit: int) -> None:  # noqa: FBT001 - asked of each node
         if passed:
-            self._faults.form(self.last, code, limit=limit)
+            self._faults.form(self._place, code, limit=limit)
             raise _EnoughError
 
 
