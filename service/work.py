@@ -16,6 +16,7 @@ from service.config import Settings
 from service.core.errors import ConflictError
 from service.core.people import Actor
 from service.db.engine import make_engine, reading
+from service.db.ledger import CHAIN
 from service.db.turns import turn
 
 RETRY_AFTER_SECONDS: Final = 1
@@ -79,10 +80,8 @@ class Runtime:
             who = actor if isinstance(actor, Actor) else actor(session, now)
             today = now.astimezone(ZoneInfo(self.settings.time_zone)).date()
             yield Work(session, who, now, today, request_id, expects)
-            if dry or read_only:
-                session.flush()
-                session.rollback()
-            else:
+            session.flush()
+            if not (dry or read_only):
                 session.commit()
 
     @contextmanager
@@ -113,4 +112,5 @@ def _contention() -> Iterator[None]:
 def _is_contention(cause: BaseException | None) -> bool:
     state = getattr(cause, "sqlstate", None)
     code = getattr(cause, "sqlite_errorname", None)
-    return state in _CONTENDED_STATES or code in _CONTENDED_CODES
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    return state in _CONTENDED_STATES or code in _CONTENDED_CODES or constraint == CHAIN

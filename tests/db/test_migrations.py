@@ -1,6 +1,5 @@
 import ast
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,14 @@ from sqlalchemy.orm import configure_mappers
 
 from service.db import migrate, tables
 from service.db.engine import make_engine
+from tests import databases
 
 VERSIONS = sorted((migrate.FOLDER / "versions").glob("*.py"))
 
 
 @pytest.fixture
-def engine(empty_database_url: str) -> Iterator[Engine]:
-    made = make_engine(empty_database_url)
-    yield made
-    made.dispose()
+def engine(empty_engine: Engine) -> Engine:
+    return empty_engine
 
 
 def schema(engine: Engine) -> list[tuple[Any, ...]]:
@@ -139,7 +137,7 @@ def test_several_who_migrate_at_once_do_it_once(engine: Engine) -> None:
     failed: list[Exception] = []
 
     def bring_up() -> None:
-        own = make_engine(engine.url.render_as_string(hide_password=False))
+        own = make_engine(databases.text_of(engine))
         try:
             migrate.upgrade(own)
         except Exception as error:  # noqa: BLE001 - a thread's error is told by the test below

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -7,7 +6,6 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import StatementError
 
-from service.db.engine import make_engine
 from service.db.types import ExactDecimal, UtcDateTime
 
 THINGS = Table(
@@ -20,11 +18,9 @@ THINGS = Table(
 
 
 @pytest.fixture
-def engine(empty_database_url: str) -> Iterator[Engine]:
-    made = make_engine(empty_database_url)
-    THINGS.metadata.create_all(made)
-    yield made
-    made.dispose()
+def engine(empty_engine: Engine) -> Engine:
+    THINGS.metadata.create_all(empty_engine)
+    return empty_engine
 
 
 def kept(engine: Engine, column: str, value: object) -> Any:  # noqa: ANN401 - whatever the column gives

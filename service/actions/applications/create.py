@@ -12,6 +12,7 @@ from service.actions.ledger import record
 from service.core.cases.headers import Header, header, header_flaws
 from service.core.cases.states import State
 from service.core.errors import ForbiddenError, InvalidError
+from service.core.ledger.canonical import Plain
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
 from service.work import Work
@@ -42,7 +43,7 @@ def _owner(work: Work) -> UUID:
 
 def _store(work: Work, owner: UUID, top: Header, given: GivenFacts) -> ApplicationRow:
     case_id, serial = new_id(work), numbers.next_serial(work)
-    data = {
+    data: dict[str, Plain] = {
         "number": numbers.number(serial),
         "to": State.DRAFT.value,
         "version": 1,

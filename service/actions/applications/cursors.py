@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.core.errors import MalformedError
 
 _LONGEST = 1_000
+_LARGEST_SERIAL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ def read(cursor: str, query: tuple[str | None, ...]) -> Position:
         key, serial, mark = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
         raise MalformedError(because="cursor") from error
-    if mark != _mark(query) or type(serial) is not int or not (key is None or isinstance(key, str)):
+    if mark != _mark(query) or not _is_serial(serial) or not (key is None or isinstance(key, str)):
         raise MalformedError(because="cursor")
     return Position(key, serial)
+
+
+def _is_serial(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _LARGEST_SERIAL
 
 
 def _mark(query: tuple[str | None, ...]) -> str:

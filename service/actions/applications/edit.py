@@ -8,6 +8,7 @@ from service.actions.applications.facts import given_facts
 from service.actions.ledger import record
 from service.core.cases.states import State, Whose, require_editable
 from service.core.errors import InvalidError
+from service.core.ledger.canonical import Plain
 from service.core.people import Permission
 from service.core.values import Json
 from service.db.applications import ApplicationRow
@@ -27,7 +28,7 @@ def replace_facts(work: Work, case_id: UUID, facts: dict[str, Json]) -> Applicat
     row.facts = given.text
     row.industry = given.industry
     row.rulebook_sha256 = given.rulebook_sha256
-    data = {
+    data: dict[str, Plain] = {
         "state": row.state,
         "version": row.version + 1,
         "facts_sha256": given.sha256,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Numeric, String, and_, cast, literal, or_
 
 from service.actions.applications.cursors import Position
 from service.core.errors import MalformedError
-from service.core.values import number_text
+from service.core.values import DIGITS, number_text
 from service.db.applications import ApplicationRow
 from service.db.types import UtcDateTime
 
@@ -68,11 +68,11 @@ def _beyond(column: Any, mark: Any, descending: bool) -> ColumnElement[bool]:  #
 def _moment(text: str) -> ColumnElement[Any]:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise MalformedError(because="cursor")
+        return literal(moment.astimezone(UTC), UtcDateTime())
+    except (ValueError, OverflowError) as error:
         raise MalformedError(because="cursor") from error
-    if moment.tzinfo is None:
-        raise MalformedError(because="cursor")
-    return literal(moment, UtcDateTime())
 
 
 def _figure(text: str) -> ColumnElement[Any]:
@@ -80,7 +80,7 @@ def _figure(text: str) -> ColumnElement[Any]:
         figure = Decimal(text)
     except InvalidOperation as error:
         raise MalformedError(because="cursor") from error
-    if not figure.is_finite():
+    if not figure.is_finite() or abs(figure.adjusted()) > DIGITS:
         raise MalformedError(because="cursor")
     return cast(literal(number_text(figure), String()), Numeric())
 

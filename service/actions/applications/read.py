@@ -37,7 +37,7 @@ def get(work: Work, case_id: UUID) -> ApplicationRow:
 
 
 def assessment(work: Work, case_id: UUID) -> AssessmentRow:
-    """Read the assessment that counts: that of the latest version. Raises ``NotFoundError``, also before there is one."""
+    """Read the assessment of the latest version, which counts. Raises ``NotFoundError``, also while there is none."""
     found = assessments(work, case_id)
     if not found:
         raise NotFoundError(kind="assessment")

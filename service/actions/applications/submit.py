@@ -58,12 +58,12 @@ def file(work: Work, row: ApplicationRow, given: GivenFacts) -> ApplicationRow:
 
 
 def _found(assessment: Assessment) -> tuple[str, str | None, Decimal | None]:
-    """What search sees of an assessment: outcome, category, published total."""
+    """Give what search sees of an assessment: outcome, category, published total."""
     return assessment.outcome.value, assessment.category.id, assessment.score.total
 
 
 def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Plain]:
-    """What the entry says: every figure and hash by which version and assessment can be checked against it."""
+    """Give what the entry says: every figure and hash by which version and assessment can be checked against it."""
     return {
         "from": from_state,
         "to": row.state,

@@ -1,9 +1,0 @@
-import pytest
-
-from service.work import Runtime
-from tests import make
-
-
-@pytest.fixture
-def house(runtime: Runtime) -> make.House:
-    return make.house(runtime)
