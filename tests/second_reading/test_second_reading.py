@@ -1,0 +1,93 @@
+"""The engine against a second, slow implementation that was written from the design alone.
+
+Whole rulebooks and facts are made up from fixed seeds; the default rules are looked at with the twelve examples, with
+the facts of every case of their own, and with facts changed at random. Every published key but the sentences must be
+the same to the last digit.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.second_reading.both import Both, described
+from tests.second_reading.language import Plain
+from tests.second_reading.random_facts import Vocabulary, facts, thresholds, value
+from tests.second_reading.random_rules import rulebook
+from tests.second_reading.reading import plain
+from tests.second_reading.writing import written
+
+# How many rulebooks are made up, and with how many sets of facts each is tried; and how often each example is changed.
+RULEBOOKS = 100
+TRIES = 20
+CHANGES = 25
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = sorted(file.stem for file in (ROOT / "examples").glob("*.json"))
+
+
+@pytest.mark.parametrize("seed", range(RULEBOOKS))
+def test_both_readings_of_made_up_rules_agree_to_the_last_digit(seed: int) -> None:
+    data = rulebook(seed)
+    both = Both.of(written(data), data)
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    words = Vocabulary(thresholds(data))
+    for _ in range(TRIES):
+        tried = facts(random, data["facts"], words)
+        if both.differences(tried):
+            pytest.fail(described(data, tried))
+
+
+@pytest.fixture(scope="module")
+def default() -> Both:
+    source = (ROOT / "rules.yaml").read_text(encoding="utf-8")
+    return Both.of(source, plain(source))
+
+
+def example(name: str) -> dict[str, Plain]:
+    text = (ROOT / "examples" / f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Plain] = json.loads(text, parse_float=Decimal, parse_int=Decimal)["facts"]
+    return found
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_both_readings_of_the_default_rules_agree_on_an_example_and_on_changes_of_it(name: str, default: Both) -> None:
+    given = example(name)
+    assert default.differences(given, "zh") == []
+    random = Random(name)  # noqa: S311 - repeatable on purpose
+    words = Vocabulary(thresholds(default.book.data), list(codes(default.book.data["parameters"])))
+    for _ in range(CHANGES):
+        tried = changed(random, given, default.book.data["facts"], words)
+        assert default.differences(tried) == [], tried
+
+
+def test_both_readings_of_the_default_rules_agree_on_the_facts_of_every_case(default: Both) -> None:
+    cases = default.engine.rulebook.cases
+    assert cases
+    for case in cases:
+        given = {**(example(case.like) if case.like else case.facts), **case.overrides}
+        assert default.differences(given) == [], case.name
+
+
+def changed(
+    random: Random, given: Mapping[str, Plain], declared: Mapping[str, Plain], words: Vocabulary
+) -> dict[str, Plain]:
+    """Take some facts away, and put others on a threshold, beside one, or to another choice."""
+    found = dict(given)
+    for name in random.sample(list(declared), random.choice((1, 1, 2, 4, 12))):
+        if random.random() < 0.3:
+            found[name] = None
+        else:
+            found[name] = value(random, declared[name], words)
+    return found
+
+
+def codes(parameters: Mapping[str, Plain]) -> Iterator[str]:
+    """Texts that begin with an entry of a list of the rules."""
+    for parameter in parameters.values():
+        if isinstance(parameter["value"], list):
+            yield from (f"{code}11"[:4] for code in parameter["value"])
+    yield from ("6450", "3453", "C345")
