@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 
 run: setup
 	@SLUICE_DEMO=true $(BIN)/sluice demo --address http://127.0.0.1:$(PORT)
-	@SLUICE_DEMO=true exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
+	@exec env SLUICE_DEMO=true $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
 
 test: setup
 	@$(BIN)/pytest -n $(WORKERS)

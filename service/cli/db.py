@@ -3,9 +3,9 @@
 import click
 
 from service.cli import console
+from service.cli.runtime import opened
 from service.config import read_settings
 from service.db import migrate
-from service.work import open_runtime
 
 
 @click.group("db", cls=console.Group, help="help.db")
@@ -17,6 +17,6 @@ def command() -> None:
 @console.language_option
 def upgrade() -> None:
     """Migrate, all or nothing."""
-    engine = open_runtime(read_settings()).engine
+    engine = opened(read_settings()).engine
     migrate.upgrade(engine)
     console.say("database.upgraded", revision=", ".join(sorted(migrate.heads())))

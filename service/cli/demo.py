@@ -11,6 +11,7 @@ import click
 from service.actions import applications, people, rulebooks
 from service.cli import console, files
 from service.cli.columns import table
+from service.cli.runtime import opened
 from service.config import read_settings
 from service.core.errors import UnauthenticatedError
 from service.core.people import SYSTEM, Actor, Role, person_ref
@@ -18,7 +19,7 @@ from service.core.values import Json, read_json
 from service.db import migrate
 from service.db.people import Person
 from service.words import sections
-from service.work import Runtime, Work, open_runtime
+from service.work import Runtime, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class _Resident:
 def command(address: str) -> None:
     """Fill the database where anything is missing, and print what to try."""
     settings = read_settings()
-    runtime = open_runtime(settings)
+    runtime = opened(settings)
     migrate.upgrade(runtime.engine)
     with runtime.work(SYSTEM) as work:
         rulebooks.release(work, files.default_rules().read_bytes())

@@ -4,13 +4,13 @@ import click
 
 from service.app import create_app
 from service.cli import console
+from service.cli.runtime import opened
 from service.config import read_settings
 from service.web.openapi import openapi_text
-from service.work import open_runtime
 
 
 @click.command("openapi", cls=console.Command, help="help.openapi")
 @console.language_option
 def command() -> None:
     """Print the description. The database is not asked."""
-    click.echo(openapi_text(create_app(open_runtime(read_settings()))), nl=False)
+    click.echo(openapi_text(create_app(opened(read_settings()))), nl=False)

@@ -8,7 +8,6 @@ from typing import Final
 import click
 
 from service.cli.columns import PAGE, Column, paragraph, row, width
-from service.cli.console import words
 from service.core.rules.assessment import (
     Assessment,
     CriterionResult,
@@ -23,6 +22,7 @@ from service.core.rules.model import Criterion, Outcome
 from service.core.rules.sentences import Sentences
 from service.core.rules.wording import Wording
 from service.core.values import number_text
+from service.words import sentence
 
 _COLOURS: Final = {
     Outcome.APPROVE: "green",
@@ -41,6 +41,7 @@ _CRITERIA: Final = (
 )
 _UNKNOWN: Final = (Column(40), Column(8, right=True), Column(44))
 _PLAN: Final = (Column(62), Column(32))
+_DUE: Final = frozenset({"24_months_after_production", "before_construction", "before_production", "before_signing"})
 _NOTHING: Final = "–"
 
 
@@ -60,9 +61,12 @@ class _Page:
             self._criteria(),
             self._unknown(),
             self._plan(),
-            [words("page.foot")],
+            [self.say("page.foot")],
         )
         yield from _apart(list(part) for part in parts)
+
+    def say(self, code: str, **figures: object) -> str:
+        return sentence(self.wording.language, "cli", code, figures)
 
     def _outcome(self) -> Iterator[str]:
         said = self.wording.outcome(self.assessment.outcome)
@@ -77,41 +81,41 @@ class _Page:
         rulebook, assessment = self.wording.rulebook, self.assessment
         if self.names:
             yield " · ".join(self.names)
-        yield words("page.rules", title=self.wording.label(rulebook.title), edition=rulebook.edition)
+        yield self.say("page.rules", title=self.wording.label(rulebook.title), edition=rulebook.edition)
         category = next(one for one in rulebook.categories if one.id == assessment.category.id)
         code = "page.category_provisional" if assessment.category.provisional else "page.category"
-        yield words(code, label=self.wording.label(category.label))
+        yield self.say(code, label=self.wording.label(category.label))
         if assessment.unknown:
             best, worst = map(self.wording.outcome, (assessment.best_possible, assessment.worst_possible))
-            yield words("page.range", best=best, worst=worst)
+            yield self.say("page.range", best=best, worst=worst)
 
     def _reasons(self) -> Iterator[str]:
         sentences = Sentences(self.wording, self.assessment)
         if self.assessment.reasons:
-            yield words("page.reasons")
+            yield self.say("page.reasons")
         for number, reason in enumerate(self.assessment.reasons, start=1):
             yield from paragraph(sentences.reason(reason), f"{number}. ")
 
     def _scores(self) -> Iterator[str]:
         score = self.assessment.score
-        yield words("page.score")
-        known = words("page.total_range", lowest=_figure(score.lowest), highest=_figure(score.highest))
+        yield self.say("page.score")
+        known = self.say("page.total_range", lowest=_figure(score.lowest), highest=_figure(score.highest))
         open_ = score.lowest != score.highest
-        yield from row(_SCORES, (words("page.total"), _figure(score.total), known if open_ else ""))
+        yield from row(_SCORES, (self.say("page.total"), _figure(score.total), known if open_ else ""))
         for name, dimension in score.dimensions.items():
             label = self.wording.label(self.wording.rulebook.dimensions[name].label)
-            weight = words("page.weight", weight=dimension.weight)
+            weight = self.say("page.weight", weight=dimension.weight)
             yield from row(_SCORES, (label, _figure(dimension.score), weight))
-        yield from row(_SCORES, (words("page.completeness"), f"{number_text(score.completeness)}%", ""))
+        yield from row(_SCORES, (self.say("page.completeness"), f"{number_text(score.completeness)}%", ""))
 
     def _gates(self) -> Iterator[str]:
-        yield words("page.gates")
+        yield self.say("page.gates")
         for gate in self.assessment.gates:
             label = self.wording.label(gate.rule.label)
-            yield from row(_GATES, (words(f"gate.{gate.state}"), label, words(f"level.{gate.rule.level}")))
+            yield from row(_GATES, (self.say(f"gate.{gate.state}"), label, self.say(f"level.{gate.rule.level}")))
 
     def _criteria(self) -> Iterator[str]:
-        heads = [words(f"page.{code}") for code in ("criteria", "value", "score_of", "weight_of", "contribution")]
+        heads = [self.say(f"page.{code}") for code in ("criteria", "value", "score_of", "weight_of", "contribution")]
         yield "".join(row(_CRITERIA, heads)).strip()
         for name, dimension in self.wording.rulebook.dimensions.items():
             yield f"  {self.wording.label(dimension.label)}"
@@ -123,13 +127,13 @@ class _Page:
         rule = criterion.rule
         value = self._value(rule, criterion.value)
         if criterion.state is not CriterionState.KNOWN:
-            value = words(f"criterion.{criterion.state}")
+            value = self.say(f"criterion.{criterion.state}")
         figures = (_figure(criterion.score), _figure(rule.weight), _figure(criterion.contribution))
         yield from row(_CRITERIA, (self.wording.label(rule.label), value, *figures))
 
     def _unknown(self) -> Iterator[str]:
         if self.assessment.unknown:
-            heads = [words(f"page.{code}") for code in ("unknown", "weight_of", "gates_waiting")]
+            heads = [self.say(f"page.{code}") for code in ("unknown", "weight_of", "gates_waiting")]
             yield "".join(row(_UNKNOWN, heads)).strip()
         for fact in self.assessment.unknown:
             yield from row(_UNKNOWN, self._waiting(fact))
@@ -142,19 +146,22 @@ class _Page:
 
     def _plan(self) -> Iterator[str]:
         if self.assessment.action_plan:
-            yield words("page.plan")
+            yield self.say("page.plan")
         for item in self.assessment.action_plan:
-            yield from row(_PLAN, (self._condition(item), _due(item.due)))
+            yield from row(_PLAN, (self._condition(item), self._due(item.due)))
 
     def _condition(self, item: PlanItem) -> str:
         if not isinstance(item, Improvement):
             return self.wording.label(item.text)
         rule = next(rule for rule in self.wording.rulebook.criteria if rule.id == item.id)
         now, target = self._value(rule, item.now), self._value(rule, item.target)
-        return words("page.improvement", label=self.wording.label(rule.label), now=now, target=target)
+        return self.say("page.improvement", label=self.wording.label(rule.label), now=now, target=target)
 
     def _value(self, rule: Criterion, value: Value) -> str:
         return _NOTHING if value is None else self.wording.criterion_value(rule, value)
+
+    def _due(self, code: str) -> str:
+        return self.say(f"due.{code}") if code in _DUE else code
 
 
 def page(engine: Engine, assessment: Assessment, language: str, names: Sequence[str]) -> Iterator[str]:
@@ -172,10 +179,3 @@ def _apart(parts: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def _figure(figure: Decimal | None) -> str:
     return _NOTHING if figure is None else number_text(figure)
-
-
-def _due(code: str) -> str:
-    return words(f"due.{code}") if code in _DUE else code
-
-
-_DUE = frozenset({"24_months_after_production", "before_construction", "before_production", "before_signing"})

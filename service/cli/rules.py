@@ -78,7 +78,7 @@ def _tell(path: Path, run: Run) -> None:
         click.echo(f"    {console.flaw_line(flaw)}")
     for difference in run.differences:
         expected, found = _shown(difference.expected), _shown(difference.found)
-        click.echo(f"    {console.words('cases.difference', what=_what(difference), expected=expected, found=found)}")
+        console.say("cases.difference", what=_what(difference), expected=expected, found=found)
 
 
 def _what(difference: Difference) -> str:

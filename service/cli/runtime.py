@@ -1,20 +1,28 @@
 """The database behind the commands that need it."""
 
+import click
 from sqlalchemy.exc import OperationalError
 
 from service.cli import console
-from service.config import read_settings
+from service.config import Settings, read_settings
 from service.db import migrate
 from service.work import Runtime, open_runtime
 
 
 def open_house() -> Runtime:
     """Open the runtime on a database that is up to date; where it is not, say so, and leave."""
-    runtime = open_runtime(read_settings())
+    runtime = opened(read_settings())
     try:
         ready = migrate.at_head(runtime.engine)
     except OperationalError:
         ready = False
     if not ready:
         console.fail("database.behind", console.IMPOSSIBLE)
+    return runtime
+
+
+def opened(settings: Settings) -> Runtime:
+    """Open the runtime for as long as the command runs."""
+    runtime = open_runtime(settings)
+    click.get_current_context().call_on_close(runtime.engine.dispose)
     return runtime
