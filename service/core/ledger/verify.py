@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
 
@@ -394,31 +394,37 @@ def _covers(trusted: tuple[Key, int, int], checkpoint: Checkpoint) -> bool:
 # --- events (RFC 8785, restricted)
 
 
+def _integer(text: str) -> int:
+    refuse("canonical", unless=len(text) <= len(str(-LARGEST_INTEGER)) and abs(int(text)) <= LARGEST_INTEGER)
+    return int(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise Refused(text)
+
+
+READER = json.JSONDecoder(parse_int=_integer, parse_float=_no_number, parse_constant=_no_number)
+WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+DEEPEST = 32
+
+
 def parse_event(canon: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Read bytes that are the one spelling of a JSON value without floats. Raises ``Refused``."""
     try:
-        value = json.loads(canon.decode())
-        again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        value = READER.decode(canon.decode())
+        again = WRITER.encode(value).encode()
     except (ValueError, RecursionError) as error:
         raise Refused("canonical") from error
     refuse("canonical", unless=again == canon and len(canon) <= LARGEST_EVENT)
-    _check_plain(value, 32)
+    refuse("canonical", unless=b"\\u0000" not in canon or not NUL.search(canon))
+    layer, depth = [value], 0
+    while layer:
+        refuse("canonical", unless=all(all(map(KEY.fullmatch, item)) for item in layer if type(item) is dict))
+        refuse("canonical", unless=depth <= DEEPEST)
+        inside = (item.values() if type(item) is dict else item for item in layer if type(item) in {dict, list})
+        layer, depth = [inner for items in inside for inner in items], depth + 1
     return value
-
-
-def _check_plain(value: object, deeper: int) -> None:
-    refuse("canonical", unless=deeper >= 0 and not isinstance(value, float))
-    if isinstance(value, dict):
-        for key, item in value.items():
-            refuse("canonical", unless=KEY.fullmatch(key))
-            _check_plain(item, deeper - 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check_plain(item, deeper - 1)
-    elif isinstance(value, int):
-        refuse("canonical", unless=abs(value) <= LARGEST_INTEGER)
-    else:
-        refuse("canonical", unless=value is None or "\x00" not in str(value))
 
 
 # --- what is said, in Chinese and in English: a code, then both sentences
@@ -579,10 +585,13 @@ class Files:
 
 def read_lines(files: Files) -> Iterator[bytes]:
     """Read entries.ndjson: one event a line."""
+    rest = b""
     with files.open("entries.ndjson") as file:
-        while line := file.readline(LARGEST_EVENT + 2):
-            refuse("line", unless=line.endswith(b"\n"))
-            yield line[:-1]
+        while block := file.read(1 << 20):
+            *lines, rest = (rest + block).split(b"\n")
+            refuse("line", unless=max(map(len, (*lines, rest))) <= LARGEST_EVENT)
+            yield from lines
+    refuse("line", unless=rest == b"")
 
 
 def read_bundles(files: Files) -> Iterator[bytes]:
@@ -719,17 +728,15 @@ class Examination:
 
     def _grow(self, tree: Tree, entries: Iterable[bytes]) -> None:
         self._root(tree)
-        batch: list[bytes] = []
-        for index, entry in enumerate(entries):
-            leaf = leaf_hash(entry)
-            batch.append(leaf)
-            if not self.asked.tree_only:
-                self._event(index, entry, leaf)
-            if index + 1 in self.roots or len(batch) == BATCH:
-                tree.grow(batch)
-                batch = []
-                self._root(tree)
-        tree.grow(batch)
+        sizes = sorted(self.roots)
+        sha256 = hashlib.sha256
+        stream = iter(entries)
+        while batch := list(islice(stream, min([BATCH, *(size - tree.size for size in sizes if size > tree.size)]))):
+            leaves = [sha256(b"\x00" + entry).digest() for entry in batch]
+            for place, entry in enumerate(() if self.asked.tree_only else batch):
+                self._event(tree.size + place, entry, leaves[place])
+            tree.grow(leaves)
+            self._root(tree)
 
     def _root(self, tree: Tree) -> None:
         if tree.size in self.roots:
@@ -752,7 +759,8 @@ class Examination:
             at = parse_moment(event["at"])
             if event["type"] == "log.heartbeat" and index < max(self.roots, default=0):
                 self.times.append(at)
-            self.blobs |= set(named_hashes(event["data"]))
+            if b"sha256" in entry:
+                self.blobs |= set(named_hashes(event["data"]))
             self._chain(index, event["subject"], leaf)
 
     def _chain(self, index: int, subject: dict[str, Any], leaf: bytes) -> None:
