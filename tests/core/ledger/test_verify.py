@@ -1,8 +1,6 @@
-import json
 import subprocess
 import sys
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +9,19 @@ from service.core.ledger import verify
 from service.core.ledger.checkpoint import Checkpoint
 from service.core.ledger.keys import KeyType
 from service.core.ledger.tiles import write_entries
-from tests.core.ledger.bundles import BLOB, RULES, case, checkpoints, export, ledger, tiled, with_manifest, write
-from tests.core.ledger.inspecting import BOTH, ONLY_LOG, Outcome, brought, exit_code, inspect, run
+from tests.core.ledger.bundles import (
+    BLOB,
+    RULES,
+    case,
+    checkpoints,
+    export,
+    ledger,
+    tiled,
+    with_manifest,
+    write,
+    zipped,
+)
+from tests.core.ledger.inspecting import BOTH, ONLY_LOG, brought, exit_code, inspect, run
 from tests.core.ledger.logs import (
     EVENTS,
     INSPECTOR,
@@ -23,7 +32,6 @@ from tests.core.ledger.logs import (
     ORIGIN,
     TIME,
     Signer,
-    flipped,
     signed,
 )
 
@@ -33,13 +41,6 @@ NOTHING_TO_COMPARE = (
     "that nothing was removed or replaced by a holder of the log's key: nothing to compare with (rollback not excluded)"
 )
 STRANGER = Signer(ORIGIN, b"\x09" * 32)
-
-
-def zipped(path: Path, files: Mapping[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return path
 
 
 @pytest.mark.parametrize("made", [export, tiled])
@@ -123,117 +124,6 @@ def test_the_known_answer_is_proven_as_a_tree_and_its_events_are_no_events_of_ou
         outcome = run(tmp_path / str(number) / "bundle", *BOTH)
         assert outcome.code == 1
         assert "malformed (event)" in outcome.found[0]
-
-
-def test_a_bit_flipped_in_any_byte_of_an_export_is_found(tmp_path: Path) -> None:
-    for files in (export(ledger(2), [2], LOG), tiled(ledger(2), [2], LOG)):
-        folder = write(tmp_path, files)
-        assert run(folder, *ONLY_LOG).code == 0
-        for name, data in files.items():
-            for place in range(len(data)):
-                (folder / name).write_bytes(flipped(data, place * 8 + place % 8))
-                assert run(folder, *ONLY_LOG).code in {1, 2}, (name, place)
-            (folder / name).write_bytes(data)
-        for name in files:
-            (folder / name).unlink()
-
-
-def test_a_bit_flipped_in_any_byte_of_a_bundle_is_found(tmp_path: Path) -> None:
-    files = with_manifest({**case(ledger(3), [1], [2, 3], LOG), "papers/a.txt": b"paper"})
-    folder = write(tmp_path, files)
-    assert run(folder, *ONLY_LOG).code == 0
-    for name, data in files.items():
-        for place in range(0, len(data), 5 if name == "manifest.json" else 1):
-            (folder / name).write_bytes(flipped(data, place * 8 + place % 8))
-            if name == "manifest.json" and json_means_the_same(folder / name, data):
-                continue
-            assert run(folder, *ONLY_LOG).code in {1, 2}, (name, place)
-        (folder / name).write_bytes(data)
-
-
-def json_means_the_same(path: Path, data: bytes) -> bool:
-    """White space of the manifest may change; nothing else may."""
-    try:
-        return bool(json.loads(path.read_bytes()) == json.loads(data))
-    except ValueError:
-        return False
-
-
-def test_a_file_cut_short_is_found(tmp_path: Path) -> None:
-    for files in (export(ledger(3), [3], LOG), tiled(ledger(3), [3], LOG), case(ledger(5), [1, 4], [3, 5], LOG)):
-        folder = write(tmp_path / str(len(files)), files)
-        for name, data in files.items():
-            for cut in range(0, len(data), 29):
-                (folder / name).write_bytes(data[:cut])
-                assert run(folder, *ONLY_LOG).code in {1, 2}, (name, cut)
-            (folder / name).write_bytes(data)
-
-
-def test_a_missing_file_is_found(tmp_path: Path) -> None:
-    made = ledger(600)
-    complete = {
-        "tiled": {
-            name: data for name, data in tiled(made, [600], LOG).items() if "entries" in name or name == "checkpoint"
-        },
-        "case": case(LEDGER, CASE, [60, 100], LOG),
-        "listed": with_manifest({"papers/a.txt": b"a", **case(LEDGER, CASE, [100], LOG)}),
-    }
-    for kind, files in complete.items():
-        for name in files.keys() - {"checkpoints/60", "consistency/60-100", "manifest.json"}:
-            rest = {other: data for other, data in files.items() if other != name}
-            outcome = inspect(tmp_path / kind / name.replace("/", "-"), rest, *ONLY_LOG)
-            assert (outcome.code in {1, 2}) is (name != "checkpoint" or kind != "case"), (kind, name)
-
-
-def test_entries_of_a_subject_follow_each_other(tmp_path: Path) -> None:
-    def with_subject(change: Mapping[str, object]) -> Outcome:
-        made = ledger(8)
-        event = json.loads(made.entries[5])
-        event["subject"] |= change
-        made.entries[5] = json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        return inspect(tmp_path, export(made, [8], LOG), *ONLY_LOG)
-
-    assert with_subject({}).code == 0
-    changes: list[dict[str, object]] = [
-        {"rev": 3},
-        {"rev": 1},
-        {"prev": None},
-        {"prev": "0" * 64},
-        {"id": "case-1"},
-        {"id": "new"},
-    ]
-    for change in changes:
-        outcome = with_subject(change)
-        assert outcome.code == 1
-        assert "entry 5: rev or prev does not follow" in outcome.found
-    changes = [{"rev": True}, {"rev": 0}, {"rev": -1}, {"rev": "2"}, {"prev": 7}, {"kind": None}]
-    for change in changes:
-        assert "entry 5: malformed (event)" in with_subject(change).found
-
-
-@pytest.mark.parametrize(
-    "spoiled",
-    [b" ", b"", b"[]", b"1.5", b'{"a":1,"a":1}', b'{"at":"2026-13-01T00:00:00.000000Z"}', b'"\\ud800"', b"\xff"],
-)
-def test_an_entry_that_is_not_one_spelling_of_an_event_is_found(tmp_path: Path, spoiled: bytes) -> None:
-    made = ledger(8)
-    made.entries.append(spoiled)
-    outcome = inspect(tmp_path, export(made, [9], LOG), *ONLY_LOG)
-    assert outcome.code == 1
-    assert outcome.found[0].startswith("entry 8: malformed")
-
-
-def test_a_moment_that_no_calendar_has_is_found(tmp_path: Path) -> None:
-    for moment in ("2023-02-30T00:00:00.000000Z", "2023-02-03T25:00:00.000000Z", "2023-02-03T00:00:00Z"):
-        made = ledger(1)
-        made.entries[0] = made.entries[0].replace(b"2023-11-14T22:00:00.000000Z", moment.encode())
-        assert inspect(tmp_path, export(made, [1], LOG), *ONLY_LOG).found == ["entry 0: malformed (event)"]
-
-
-def test_revisions_left_out_of_a_bundle_are_missing_not_wrong(tmp_path: Path) -> None:
-    outcome = inspect(tmp_path, case(LEDGER, [4, 13], [100], LOG), *ONLY_LOG)
-    assert outcome.code == 2
-    assert outcome.found == [f"entry {n}: earlier revisions of its subject are not here" for n in (4, 13)]
 
 
 def test_a_proof_proves_only_its_own_entry(tmp_path: Path) -> None:
@@ -338,106 +228,6 @@ def test_the_age_may_be_that_of_a_heartbeat_below_a_signed_root(tmp_path: Path) 
     assert run(write(tmp_path / "none", export(ledger(5), [5], LOG)), *ONLY_LOG, "--max-age", "10").found == [
         "no witness time or heartbeat to tell the age by"
     ]
-
-
-def test_a_blob_is_the_one_that_entries_name(tmp_path: Path) -> None:
-    files = export(LEDGER, [100], LOG)
-    assert inspect(tmp_path, {**files, f"blobs/{BLOB}": RULES}, *ONLY_LOG).code == 0
-    outcome = inspect(tmp_path, {**files, f"blobs/{BLOB}": RULES + b" "}, *ONLY_LOG)
-    assert (outcome.code, outcome.found) == (1, [f"blobs/{BLOB}: has another hash"])
-    other = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    outcome = inspect(tmp_path / "other", {**files, f"blobs/{other}": b""}, *ONLY_LOG)
-    assert (outcome.code, outcome.found) == (2, [f"blobs/{BLOB}: missing"])
-
-
-def test_a_manifest_names_every_file_once_with_its_hash(tmp_path: Path) -> None:
-    files = {**case(LEDGER, CASE, [100], LOG), "papers/a.txt": b"a"}
-    listed = with_manifest(files)
-    manifest = json.loads(listed["manifest.json"])
-
-    def outcome(change: Mapping[str, bytes | None]) -> tuple[int, list[str]]:
-        changed = {name: data for name, data in (listed | dict(change)).items() if data is not None}
-        place = tmp_path / str(len(list(tmp_path.iterdir())))
-        result = inspect(place, changed, *ONLY_LOG)
-        return result.code, result.found
-
-    assert outcome({}) == (0, [])
-    assert outcome({"papers/a.txt": b"b"}) == (1, ["papers/a.txt: has another hash"])
-    assert outcome({"papers/b.txt": b"b"}) == (1, ["papers/b.txt: has another hash"])
-    assert outcome({"papers/a.txt": None}) == (2, ["papers/a.txt: missing"])
-    for broken in (b"", b"[]", b"{}", b'{"files":{},"format":"sluice-bundle/1"}', b'{"files":[],"format":"x"}'):
-        assert outcome({"manifest.json": broken}) == (1, ["manifest.json: malformed (manifest)"])
-    twice = listed["manifest.json"].replace(b'"papers/a.txt"', b'"checkpoint"')
-    assert outcome({"manifest.json": twice}) == (1, ["manifest.json: malformed (manifest)"])
-    other = json.dumps(manifest | {"format": "sluice-bundle/2"}).encode()
-    assert outcome({"manifest.json": other}) == (1, ["manifest.json: malformed (manifest)"])
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["entries/01.json", "entries/1.txt", "proofs/x.tlog-proof", "tile/0/1", "tile/entries/000.p/0", "consistency/x"],
-)
-def test_a_file_out_of_the_layout_is_not_passed_over_in_silence(tmp_path: Path, name: str) -> None:
-    outcome = inspect(tmp_path, {**case(LEDGER, CASE, [100], LOG), name: b""}, *ONLY_LOG)
-    assert outcome.code == 2
-    assert outcome.found == [f"{name}: not part of the layout, not checked"]
-
-
-def test_a_tile_that_differs_or_reaches_beyond_the_entries_is_found(tmp_path: Path) -> None:
-    made = ledger(300)
-    files = tiled(made, [257, 300], LOG)
-    assert inspect(tmp_path, files, *ONLY_LOG).code == 0
-    for name in ("tile/0/000", "tile/0/001.p/1", "tile/0/001.p/44", "tile/1/000.p/1"):
-        outcome = inspect(tmp_path, {**files, name: flipped(files[name], 9)}, *ONLY_LOG)
-        assert (outcome.code, outcome.found) == (1, [f"{name}: differs from the entries"])
-        (tmp_path / "bundle" / name).write_bytes(files[name])
-    for name in ("tile/0/001.p/45", "tile/0/001", "tile/1/000.p/2", "tile/1/001", "tile/2/000.p/1"):
-        outcome = inspect(tmp_path, {**files, name: files["tile/0/000"]}, *ONLY_LOG)
-        assert outcome.code == 2
-        (tmp_path / "bundle" / name).unlink()
-
-
-def test_a_bundle_of_entries_that_disagrees_with_its_narrower_form_is_found(tmp_path: Path) -> None:
-    files = tiled(ledger(9), [5, 9], LOG)
-    files["tile/entries/000.p/5"] = flipped(files["tile/entries/000.p/5"], 100)
-    assert inspect(tmp_path, files, *ONLY_LOG).code == 1
-
-
-def test_a_zip_with_two_files_of_one_name_is_not_opened(tmp_path: Path) -> None:
-    path = zipped(tmp_path / "bundle.zip", export(LEDGER, [100], LOG))
-    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
-        archive.writestr("checkpoint", LEDGER.checkpoint(60))
-    assert exit_code(path, *ONLY_LOG) == 3
-
-
-def test_a_broken_zip_is_proven_only_if_its_files_are_as_they_were(tmp_path: Path) -> None:
-    files = export(ledger(3), [3], LOG)
-    path = zipped(tmp_path / "bundle.zip", files)
-    data = path.read_bytes()
-    codes = set()
-    for place in range(len(data)):
-        path.write_bytes(flipped(data, place * 8 + place % 8))
-        codes.add(code := exit_code(path, *ONLY_LOG))
-        if code == 0:
-            with zipfile.ZipFile(path) as archive:
-                assert {name: archive.read(name) for name in files} == files
-    assert codes == {0, 2, 3}
-    flags = data.index(b"PK\x01\x02") + 8
-    path.write_bytes(flipped(data, flags * 8))
-    assert exit_code(path, *ONLY_LOG) == 3
-
-
-def test_entries_given_in_two_forms_are_not_chosen_between(tmp_path: Path) -> None:
-    files = {**export(LEDGER, [100], LOG), **tiled(LEDGER, [100], LOG)}
-    assert exit_code(write(tmp_path, files), *ONLY_LOG) == 3
-
-
-def test_many_findings_of_one_kind_are_counted(tmp_path: Path) -> None:
-    made = ledger(30)
-    made.entries = [entry + b" " for entry in made.entries]
-    outcome = inspect(tmp_path, export(made, [30], LOG), *ONLY_LOG)
-    assert len(outcome.found) == 11
-    assert outcome.found[-1] == "20 more of this kind"
 
 
 def test_an_empty_log_has_its_root_too(tmp_path: Path) -> None:
