@@ -65,8 +65,8 @@ def _share(node: Node, faults: Faults) -> None:
     entry = Entry(node, faults, "of", "at_least more_than")
     entry.get("of", one_of(Share))
     given = [key for key in ("at_least", "more_than") if key in entry]
-    if not given:
-        faults.form(entry.place, "key_missing", key="at_least")
+    if entry.lacks("at_least", "more_than"):
+        entry.require("at_least")
     if len(given) > 1:
         faults.form(entry.key_at("more_than"), "share_twice")
     for key in given:

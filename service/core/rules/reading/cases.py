@@ -37,8 +37,8 @@ def _case(entry: Entry, context: Context) -> Case:
 def _check_start(entry: Entry, context: Context) -> None:
     if "facts" in entry and "like" in entry:
         context.faults.form(entry.key_at("like"), "facts_and_like")
-    elif "facts" not in entry and "like" not in entry:
-        context.faults.form(entry.place, "key_missing", key="facts")
+    elif entry.lacks("facts", "like"):
+        entry.require("facts")
 
 
 def _facts(node: Node | None, context: Context) -> Mapping[str, Json]:

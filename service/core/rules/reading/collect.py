@@ -15,11 +15,11 @@ class Faults:
     """The faults of one file while it is read."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Place, str], Fault] = {}
+        self._found: dict[Place, list[Fault]] = {}
         self._meant = 0
 
     def __len__(self) -> int:
-        return len(self._found)
+        return sum(map(len, self._found.values()))
 
     def form(self, place: Place, code: str, **figures: object) -> None:
         """Note a fault of form."""
@@ -29,22 +29,25 @@ class Faults:
         """Note a fault of meaning."""
         self.add(Fault(place, Severity.MEANING, code, figures))
 
-    def unknown(self, fault: Fault, known: Iterable[str]) -> None:
-        """Note that the word ``found`` is not known; where one is close, the code becomes ``<code>_meant``."""
+    def unknown(self, fault: Fault, known: Iterable[str]) -> str | None:
+        """Note that the word ``found`` is not known. A close one is named, with the code ``<code>_meant``, and given."""
         word = str(fault.figures["found"])
         close = self._close(word, known)
         if close is None:
             self.add(replace(fault, figures={**fault.figures, "found": shortened(word)}))
         else:
             self.add(replace(fault, code=f"{fault.code}_meant", figures={**fault.figures, "meant": close}))
+        return close
 
     def add(self, fault: Fault) -> None:
         """Note a fault; the same one at the same place is told once."""
-        self._found.setdefault((fault.place, fault.code), fault)
+        here = self._found.setdefault(fault.place, [])
+        if fault not in here:
+            here.append(fault)
 
     def told(self) -> tuple[Fault, ...]:
         """Give every fault in the order of the file; those at one place in the order they were found."""
-        return tuple(sorted(self._found.values(), key=lambda fault: fault.place))
+        return tuple(fault for place in sorted(self._found) for fault in self._found[place])
 
     def _close(self, word: str, known: Iterable[str]) -> str | None:
         if len(word) > LONGEST_WORD or self._meant >= MOST_MEANT:

@@ -59,12 +59,13 @@ def _chosen(entry: Entry, context: Context) -> str:
     """Find the one scale of a criterion; ``""`` where there is none."""
     given = [key for key in _SCALES if key in entry]
     if not given:
-        context.faults.form(entry.place, "scale_missing")
+        if entry.lacks(*_SCALES):
+            context.faults.form(entry.place, "scale_missing")
         return ""
     for more in given[1:]:
         context.faults.form(entry.key_at(more), "scale_twice", found=more, first=given[0])
-    if given[0] != "score" and "value" not in entry:
-        context.faults.form(entry.place, "key_missing", key="value")
+    if given[0] != "score":
+        entry.require("value")
     return given[0]
 
 

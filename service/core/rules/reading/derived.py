@@ -30,7 +30,7 @@ def read_derived(node: Node | None, asked: Mapping[str, Node], context: Context)
 
 def _derived(word: str, entry: Entry, context: Context) -> Derived:
     read_unit = entry.get("unit", unit)
-    sound = "unit" not in entry or read_unit is not None
+    sound = entry.lacks("unit") or read_unit is not None
     of = read_unit[1] if read_unit else ()
     wanted = Wanted.of(Kind.NUMBER, Kind.BOOLEAN, Kind.TEXT, unit=of if sound else None)
     expression, found = context.expression(entry.node("value"), wanted)

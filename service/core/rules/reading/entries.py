@@ -23,6 +23,7 @@ class Entry:
         self._nodes: dict[str, Node] = {}
         self._keys: dict[str, Place] = {}
         self._misspelt: set[str] = set()
+        self._is_table = isinstance(node, Table)
         if not isinstance(node, Table):
             refuse(node, "table", faults)
             return
@@ -30,11 +31,19 @@ class Entry:
         for key, value in node.entries:
             self._take(key, value, known)
         for missing in required.split():
-            if missing not in self._nodes and missing not in self._misspelt:
-                faults.form(node.place, "key_missing", key=missing)
+            self.require(missing)
 
     def __contains__(self, key: str) -> bool:
         return key in self._nodes
+
+    def lacks(self, *keys: str) -> bool:
+        """Say whether the table has none of these keys, and none that is one of them misspelt."""
+        return self._is_table and not any(key in self._nodes or key in self._misspelt for key in keys)
+
+    def require(self, key: str) -> None:
+        """Note that a key is missing, if it is."""
+        if self.lacks(key):
+            self._faults.form(self.place, "key_missing", key=key)
 
     def node(self, key: str) -> Node | None:
         """Give the node of a key, if it is there."""
@@ -69,7 +78,8 @@ class Entry:
             self._faults.form(place, "yaml_full_width", found=wide, meant=":")
             self._misspelt.add(meant)
         else:
-            self._faults.unknown(Fault(key.place, Severity.FORM, "key_unknown", {"found": key.text}), known)
+            close = self._faults.unknown(Fault(key.place, Severity.FORM, "key_unknown", {"found": key.text}), known)
+            self._misspelt.update([close] if close else [])
 
 
 def items(node: Node | None, faults: Faults) -> tuple[Node, ...]:

@@ -88,8 +88,8 @@ def _refuse_misplaced(entry: Entry, kind: FactType | None, faults: Faults) -> No
         if key in entry and key not in own:
             faults.form(entry.key_at(key), "key_misplaced", key=key, type=kind.value)
     for key in ("choices", "of"):
-        if key in own and key not in entry:
-            faults.form(entry.place, "key_missing", key=key)
+        if key in own:
+            entry.require(key)
 
 
 def _limits(entry: Entry, kind: FactType | None, faults: Faults) -> Limits:
@@ -164,7 +164,7 @@ def _type(
 
 
 def _sound_unit(entry: Entry, read_unit: tuple[str, Unit] | None) -> bool:
-    return "unit" not in entry or read_unit is not None
+    return entry.lacks("unit") or read_unit is not None
 
 
 def _list_type(of: list[tuple[Fact, Type | None]] | None) -> Type | None:

@@ -61,10 +61,10 @@ def _category(word: str, entry: Entry, context: Context, *, last: bool) -> Categ
 def _check_otherwise(entry: Entry, context: Context, *, last: bool) -> None:
     if "otherwise" in entry:
         _check_last(entry, context, last=last)
-    elif last:
+    elif not last:
+        entry.require("when")
+    elif entry.lacks("otherwise"):
         context.faults.meaning(entry.place, "otherwise_missing")
-    elif "when" not in entry:
-        context.faults.form(entry.place, "key_missing", key="when")
 
 
 def _check_last(entry: Entry, context: Context, *, last: bool) -> None:

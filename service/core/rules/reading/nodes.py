@@ -34,7 +34,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Keys and their nodes, in the order of the file; no key stands twice. ``place`` is that of the first key."""
+    """Keys and their nodes, in the order of the file; no key stands twice."""
 
     place: Place
     entries: tuple[tuple[Scalar, "Node"], ...]

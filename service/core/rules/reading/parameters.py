@@ -66,7 +66,7 @@ def _parameter(word: str, node: Node, context: Context) -> Parameter:
     value, found = read or (None, None)
     if "unit" in entry and found is not None and not _counts(found):
         context.faults.form(entry.key_at("unit"), "unit_useless", type=shown(found))
-    context.define("parameters", word, found if "unit" not in entry or read_unit else None)
+    context.define("parameters", word, found if entry.lacks("unit") or read_unit else None)
     label_of = entry.get("label", words, NOTHING)
     cite = read_citations(entry, context)
     return Parameter(word, value, written, label_of, cite, found or Type(Kind.NUMBER))

@@ -67,10 +67,10 @@ def _mark(entry: Entry, faults: Faults, *, last: bool) -> Decimal | None:
     """Read the mark of a band; None for the last one, which takes whatever is below all marks."""
     if "otherwise" in entry:
         _check_otherwise(entry, faults, last=last)
-    elif last:
+    elif not last:
+        entry.require("at_least")
+    elif entry.lacks("otherwise"):
         faults.meaning(entry.place, "bands_end")
-    elif "at_least" not in entry:
-        faults.form(entry.place, "key_missing", key="at_least")
     return entry.get("at_least", number)
 
 

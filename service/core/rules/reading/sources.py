@@ -15,7 +15,7 @@ def read_sources(node: Node | None, context: Context) -> dict[str, Source]:
 def read_citations(rule: Entry, context: Context) -> tuple[Citation, ...]:
     """Read what a rule cites."""
     node = rule.node("cite")
-    if node is None or (isinstance(node, Listing) and not node.items):
+    if rule.lacks("cite") or (isinstance(node, Listing) and not node.items):
         context.uncited.append(rule.at("cite"))
     found = []
     for item in items(node, context.faults):
@@ -33,6 +33,7 @@ def _source(name: str, node: Node, context: Context) -> Source:
     begins, ends = entry.get("in_force_from", or_null(day)), entry.get("in_force_until", or_null(day))
     if begins is not None and ends is not None and ends < begins:
         context.faults.meaning(entry.at("in_force_until"), "dates_reversed", begins=begins, ends=ends)
+        begins = ends = None
     title = entry.get("title", words, NOTHING)
     level = entry.get("level", one_of(Level), Level.ZONE_POLICY)
     return Source(name, title, level, begins, ends, entry.get("confirmed", boolean, otherwise=True))

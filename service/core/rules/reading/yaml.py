@@ -126,7 +126,14 @@ class _Building:
             self._put(Scalar(self._place, "", UNREAD, event.start_mark.index))
         else:
             self._refuse_hidden(event)
-            self._put(Scalar(self._place, event.value, event.style or PLAIN, event.start_mark.index))
+            self._put(Scalar(self._scalar_place(event), event.value, event.style or PLAIN, event.start_mark.index))
+
+    def _scalar_place(self, event: ScalarEvent) -> Place:
+        """Give the place of a text; that of its key where there is none."""
+        frame = self._open[-1] if self._open else None
+        if event.value or event.style or frame is None or not frame.is_table or len(frame.nodes) % 2 == 0:
+            return self._place
+        return frame.nodes[-1].place
 
     def _refuse_properties(self, event: NodeEvent) -> bool:
         """Refuse tags, aliases and anchors; say whether there was one."""
@@ -150,8 +157,7 @@ class _Building:
     def _close(self, frame: _Frame) -> None:
         if frame.is_table:
             keys, values = frame.nodes[::2], frame.nodes[1::2]
-            place = keys[0].place if keys else frame.place
-            self._put(Table(place, tuple(self._entries(keys, values))))
+            self._put(Table(frame.place, tuple(self._entries(keys, values))))
         else:
             self._put(Listing(frame.place, tuple(frame.nodes)))
 
