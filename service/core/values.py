@@ -24,7 +24,7 @@ EXACT = Context(
     Emax=_EXPONENT,
     traps=[InvalidOperation, Inexact, Clamped],
 )
-_ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation])
+ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation])
 
 # What strict JSON may hold. Every number is a Decimal.
 Json: TypeAlias = "bool | Decimal | str | list[Json] | dict[str, Json] | None"
@@ -35,7 +35,7 @@ def round_half_up(number: Decimal, decimals: int) -> Decimal:
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent >= -decimals:
         return number
-    return _ROUNDING.quantize(number, Decimal(1).scaleb(-decimals))
+    return ROUNDING.quantize(number, Decimal(1).scaleb(-decimals))
 
 
 def number_text(number: Decimal) -> str:

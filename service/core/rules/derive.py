@@ -64,7 +64,7 @@ def problems(names: Names, standing_names: Iterable[str], results: Iterable[Resu
     found = {reason for result in results for reason in result.reasons}
     for name in standing_names:
         found |= names.problems.get(name, frozenset())
-        if _has_unknown_field(names.values[name]):
+        if has_unknown_field(names.values[name]):
             found.add(UNKNOWN_FIELD)
     return frozenset(found)
 
@@ -117,6 +117,7 @@ def _rounded(value: Value, decimals: int | None) -> Value:
     return round_half_up(value, decimals) if isinstance(value, Decimal) and decimals is not None else value
 
 
-def _has_unknown_field(value: Value) -> bool:
+def has_unknown_field(value: Value) -> bool:
+    """Say whether a value is a list with a record that has an unknown field."""
     records = value if isinstance(value, tuple) else ()
     return any(isinstance(record, Mapping) and None in record.values() for record in records)

@@ -17,19 +17,21 @@ def action_plan(
     plan: ActionPlan, names: Names, category: str, criteria: Iterable[CriterionResult]
 ) -> Iterator[PlanItem]:
     """Give the criteria below the plan's mark, then every further condition that is not certain to be unneeded."""
-    for criterion in criteria:
-        if criterion.score is not None and criterion.score < plan.below:
-            yield _improvement(plan, criterion)
+    yield from improvements(plan, criteria)
     known = replace(names, values={**names.values, CATEGORY: category})
     yield from (condition for condition in plan.always if _is_needed(condition.when, known))
 
 
-def _improvement(plan: ActionPlan, criterion: CriterionResult) -> Improvement:
-    rule = criterion.rule
-    return Improvement(rule.id, _metric(rule), criterion.value, target(rule.scale, plan.below, criterion.value), DUE)
+def improvements(plan: ActionPlan, criteria: Iterable[CriterionResult]) -> Iterator[Improvement]:
+    """Give the criteria whose published score is below the plan's mark, with where they must get to."""
+    for criterion in criteria:
+        if criterion.score is not None and criterion.score < plan.below:
+            rule, now = criterion.rule, criterion.value
+            yield Improvement(rule.id, metric(rule), now, target(rule.scale, plan.below, now), DUE)
 
 
-def _metric(rule: Criterion) -> str:
+def metric(rule: Criterion) -> str:
+    """Give the text of what a criterion measures."""
     if rule.value is not None:
         return rule.value.text
     return rule.scale.score.text if isinstance(rule.scale, Formula) else ""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from service.core.rules.assessment import (
     Assessment,
+    CategoryResult,
     CriterionResult,
     CriterionState,
     GateResult,
@@ -15,6 +16,7 @@ from service.core.rules.assessment import (
     Improvement,
     Reason,
     ReasonCode,
+    Score,
 )
 from service.core.rules.expressions.types import Value
 from service.core.rules.model import Decision, Mark, Outcome
@@ -56,12 +58,8 @@ class Sentences:
 
     def reason(self, reason: Reason) -> str:
         """Say what makes the outcome worse than approve; of a gate the same as the gate itself says."""
-        if reason.code is ReasonCode.SCORE:
-            return self._score(reason)
-        if reason.code is ReasonCode.CATEGORY_CAP:
-            return self._category(reason)
-        if reason.code is ReasonCode.INCOMPLETE:
-            return self._incomplete(reason)
+        if reason.gate is None:
+            return ReasonSentences(self._wording, self._assessment.category, self._assessment.score).reason(reason)
         return next(self.gate(gate) for gate in self._assessment.gates if gate.rule.id == reason.gate)
 
     def _gate_clauses(self, gate: GateResult) -> Iterator[str]:
@@ -103,25 +101,41 @@ class Sentences:
         said += [wording.words[f"problem_{problem}"] for problem in problems]
         return said or [wording.words["unsettled"]]
 
+
+class ReasonSentences:
+    """The sentences of the reasons that are no gates."""
+
+    def __init__(self, wording: Wording, category: CategoryResult, score: Score) -> None:
+        """Take what an assessment by the wording's rulebook says."""
+        self._wording = wording
+        self._assessed_category = category
+        self._assessed_score = score
+
+    def reason(self, reason: Reason) -> str:
+        """Say what makes the outcome worse than approve."""
+        if reason.code is ReasonCode.SCORE:
+            return self._score(reason)
+        return self._category(reason) if reason.code is ReasonCode.CATEGORY_CAP else self._incomplete(reason)
+
     def _incomplete(self, reason: Reason) -> str:
         wording = self._wording
         head = wording.say(
             "reason_incomplete",
-            completeness=number_text(self._assessment.score.completeness),
+            completeness=number_text(self._assessed_score.completeness),
             mark=number_text(wording.rulebook.decision.complete_at_least),
             outcome=wording.outcome(reason.outcome),
         )
         return wording.sentence(head, ())
 
     def _category(self, reason: Reason) -> str:
-        wording, said = self._wording, self._assessment.category
+        wording, said = self._wording, self._assessed_category
         category = next(one for one in wording.rulebook.categories if one.id == said.id)
         code = "reason_category_cap_provisional" if said.provisional else "reason_category_cap"
         outcome = wording.outcome(reason.outcome)
         return wording.sentence(wording.say(code, label=wording.label(category.label), outcome=outcome), ())
 
     def _score(self, reason: Reason) -> str:
-        wording, score = self._wording, self._assessment.score
+        wording, score = self._wording, self._assessed_score
         outcome = wording.outcome(score.outcome)
         if score.total is None:
             return wording.sentence(wording.say("reason_score_none", outcome=outcome), ())
@@ -132,7 +146,7 @@ class Sentences:
 
     def _score_clauses(self, reason: Reason) -> Iterator[str]:
         """Say the marks of the next better outcome, and whether the outcome was softened."""
-        wording, outcome = self._wording, self._assessment.score.outcome
+        wording, outcome = self._wording, self._assessed_score.outcome
         better, mark = _better(wording.rulebook.decision, outcome)
         yield wording.say(
             "reason_score_marks",
@@ -145,7 +159,7 @@ class Sentences:
 
     def _dimensions(self) -> Iterator[str]:
         wording = self._wording
-        for name, dimension in self._assessment.score.dimensions.items():
+        for name, dimension in self._assessed_score.dimensions.items():
             if dimension.score is not None:
                 label = wording.label(wording.rulebook.dimensions[name].label)
                 yield wording.say("dimension", label=label, score=number_text(dimension.score))

@@ -10,8 +10,8 @@ from service.core.rules.expressions.types import Value
 from service.core.rules.model import Criterion, Outcome, Rulebook, Words
 from service.core.values import CONTEXT, number_text
 
-_ATTACHED = frozenset({"%", "‰", "°"})
-_NO_UNIT = frozenset({"", "1"})
+ATTACHED = frozenset({"%", "‰", "°"})
+NO_UNIT = frozenset({"", "1"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 
 
@@ -53,7 +53,7 @@ class Wording:
     def criterion_value(self, rule: Criterion, value: Value) -> str:
         """Say a value of a criterion; one that is a single name the way that name is said."""
         root = None if rule.value is None else rule.value.root
-        if isinstance(root, Name) and _is_figure(self.rulebook, root.name):
+        if isinstance(root, Name) and is_figure(self.rulebook, root.name):
             return self.known(root.name, value)
         return self.measured(value, rule.unit)
 
@@ -63,9 +63,9 @@ class Wording:
             return self.words["value_true" if value else "value_false"]
         if not isinstance(value, Decimal):
             return value.isoformat() if isinstance(value, date) else str(value)
-        if unit in _NO_UNIT:
+        if unit in NO_UNIT:
             return number_text(value)
-        code = "value_attached" if unit in _ATTACHED else "value_unit"
+        code = "value_attached" if unit in ATTACHED else "value_unit"
         return self.say(code, number=number_text(value), unit=unit)
 
     def named(self, name: str, value: Value, limit: "Limit | None") -> str:
@@ -75,9 +75,10 @@ class Wording:
         if limit is None or not isinstance(value, Decimal):
             return self.say("basis", **said)
         margin = CONTEXT.abs(CONTEXT.subtract(value, limit.value))
-        return self.say("basis_limit", **said, limit=self._limit(limit, holder.unit), margin=number_text(margin))
+        return self.say("basis_limit", **said, limit=self.limit(limit, holder.unit), margin=number_text(margin))
 
-    def _limit(self, limit: "Limit", unit: str) -> str:
+    def limit(self, limit: "Limit", unit: str) -> str:
+        """Say a limit; ``unit`` is that of what is held against it."""
         if limit.parameter is None:
             return self.say("limit_number", value=self.measured(limit.value, unit))
         parameter = self.rulebook.parameters[limit.parameter]
@@ -105,7 +106,7 @@ def _compared(rulebook: Rulebook, node: Node) -> Iterator[tuple[str, Limit]]:
     if isinstance(node, Compare) and node.operator in _ORDERED:
         for subject, against in ((node.left, node.right), (node.right, node.left)):
             limit = _limit(rulebook, against)
-            if limit is not None and isinstance(subject, Name) and _is_figure(rulebook, subject.name):
+            if limit is not None and isinstance(subject, Name) and is_figure(rulebook, subject.name):
                 yield subject.name, limit
     for part in parts(node):
         yield from _compared(rulebook, part)
@@ -120,5 +121,6 @@ def _limit(rulebook: Rulebook, node: Node) -> Limit | None:
     return Limit(parameter.value, parameter.id)
 
 
-def _is_figure(rulebook: Rulebook, name: str) -> bool:
+def is_figure(rulebook: Rulebook, name: str) -> bool:
+    """Say whether a name is that of a fact or a derived figure."""
     return name in rulebook.facts or name in rulebook.derived

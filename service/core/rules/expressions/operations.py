@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import compress
 
 from service.core.rules.expressions.types import Value
 from service.core.values import CONTEXT
@@ -110,10 +111,8 @@ def greatest(items: Sequence[Value]) -> Decimal | None:
 
 def sifted(items: Sequence[Value], tests: Iterable[bool | None]) -> tuple[Value, ...] | None:
     """``filter``: the items whose test is true; unknown where a test is."""
-    kept = list(zip(items, tests, strict=True))
-    if any(test is None for _, test in kept):
-        return None
-    return tuple(item for item, test in kept if test)
+    kept = list(tests)
+    return None if None in kept else tuple(compress(items, kept))
 
 
 def years_between(start: date, end: date) -> Decimal:
