@@ -79,7 +79,7 @@ def judge_categories(categories: Sequence[Category], names: Names) -> JudgedCate
         applies = evaluated(category.when, names).value
         if applies is False:
             continue
-        provisional = provisional or (not possible and applies is None)
+        provisional = provisional or applies is None
         possible.append(category)
         if applies:
             break
