@@ -41,11 +41,11 @@ check: setup
 	$(BIN)/pytest -n $(WORKERS)
 
 openapi: setup
-	@$(BIN)/sluice openapi > .openapi.new && mv .openapi.new openapi.yaml
+	@$(BIN)/sluice openapi > .venv/openapi.yaml && mv .venv/openapi.yaml openapi.yaml
 
 lock:
 	@$(PYTHON) tools/lock.py
 
 clean:
-	rm -rf .venv build dist sluice.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .openapi.new
+	rm -rf .venv build dist sluice.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find service tests tools benchmarks migrations -name __pycache__ -type d -prune -exec rm -rf {} +
