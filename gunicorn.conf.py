@@ -3,7 +3,10 @@
 Workers and threads come from the settings; ``docs/operations.md`` explains them.
 """
 
+import gc
 from typing import Any
+
+from gunicorn.glogging import Logger
 
 from service import logs
 from service.config import read_settings
@@ -24,9 +27,23 @@ limit_request_line = 8190
 limit_request_fields = 64
 limit_request_field_size = 8190
 
-accesslog = None
+
+class Log(Logger):
+    """The log of the server, without a line for each request."""
+
+    def access(self, *_args: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
+        """Write nothing: what a request did is in the ledger."""
+
+
+logger_class = Log
 logconfig_dict = logs.config(_SETTINGS.log_level)
 control_socket_disable = True
+
+
+def when_ready(_server: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
+    """Leave what is loaded out of every later search for garbage: workers share it, and neither move nor free it."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types

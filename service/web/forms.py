@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, NoReturn, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar, cast
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
@@ -32,7 +33,7 @@ def _told(code: str, **figures: object) -> list[Flaw]:
     return [Flaw("", code, figures)]
 
 
-def _saying(**flaws: list[Flaw]) -> dict[str, Any]:
+def _saying(**flaws: list[Flaw] | Flaw) -> dict[str, Any]:
     return dict(flaws)
 
 
@@ -42,7 +43,7 @@ class Form(Schema):
     makes: ClassVar[type]
     neutral: ClassVar[Mapping[str, object]] = {}
 
-    error_messages = _saying(unknown=_told("member_unknown"))
+    error_messages = _saying(unknown=_told("member_unknown")[0])
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> object:
@@ -109,9 +110,9 @@ class Object(fields.Field[dict[str, Json]]):
 class Choice(fields.Field[StrEnum]):
     """One of the values of an enumeration."""
 
-    def __init__(self, choices: type[StrEnum], **options: Any) -> None:  # noqa: ANN401 - handed on to the library
-        """Take the enumeration; the options are those of any field."""
-        super().__init__(**options)
+    def __init__(self, choices: type[StrEnum], said: str) -> None:
+        """Take the enumeration, and what the documentation says."""
+        super().__init__(metadata={"description": said, "enum": [choice.value for choice in choices]})
         self.choices = choices
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> StrEnum:
@@ -162,3 +163,15 @@ class Empty(Form):
     """A body that may be missing, or an empty object."""
 
     makes = Nothing
+
+
+# What the documentation calls the fields above.
+TYPES: Final[Mapping[type[fields.Field[Any]], tuple[str, str | None]]] = MappingProxyType(
+    {
+        Flag: ("boolean", None),
+        Object: ("object", None),
+        Choice: ("string", None),
+        Moment: ("string", "date-time"),
+        WholeNumber: ("integer", None),
+    }
+)

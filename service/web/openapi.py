@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any, Final
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api  # type: ignore[import-untyped]  # the library has no types
+from marshmallow import Schema
 from ruamel.yaml import YAML
 
 from service.actions.replies import LONGEST_KEY, KeyReusedError, StillRunningError
@@ -18,7 +20,7 @@ from service.core.errors import (
     StaleError,
     UnauthenticatedError,
 )
-from service.web import problems, shapes
+from service.web import forms, problems, shapes, views
 from service.web.endpoints import Endpoint, OpenEndpoint
 from service.web.errors import MediaTypeError, PreconditionRequiredError, TooLargeError
 from service.web.problems import JSON_TYPE
@@ -73,6 +75,12 @@ class Documented(Api):  # type: ignore[misc]  # the library has no types
     def _register_error_handlers(self) -> None:
         """Leave errors to ``service.web.problems``."""
 
+    def _register_responses(self) -> None:
+        """Describe no answer that is not ours."""
+
+    def _register_pagination_header(self) -> None:
+        """Pages are described where they are declared."""
+
 
 def documented(app: Flask, version: str) -> Documented:
     """Make the registry of an application."""
@@ -84,8 +92,11 @@ def documented(app: Flask, version: str) -> Documented:
             "openapi_version": OPENAPI,
             "info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
             "servers": [{"url": "/"}],
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=_name),
         },
     )
+    for kind, (type_, form) in {**forms.TYPES, **views.TYPES}.items():
+        api.register_field(kind, type_, form)
     for name, shape in shapes.COMPONENTS.items():
         api.spec.components.schema(name, component=shape)
     api.spec.components.security_scheme(
@@ -186,3 +197,9 @@ def _refusals(refused: tuple[type[SluiceError], ...]) -> dict[str, Any]:
 
 def _examples(found: Any) -> dict[str, Any]:  # noqa: ANN401 - examples are whatever JSON they show
     return {"examples": {name: {"value": value} for name, value in found.items()}} if found else {}
+
+
+def _name(schema: type[Schema] | Schema) -> str:
+    """Name a schema after what it shows: its class without the word for the direction."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.removesuffix("View").removesuffix("Form")

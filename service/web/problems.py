@@ -73,8 +73,13 @@ def status(kind: type[SluiceError]) -> HTTPStatus:
 
 def kinds() -> Iterator[type[SluiceError]]:
     """Go through every kind of error with a code of its own that is known to this process, by status and code."""
-    found = {kind.code: kind for kind in reversed(list(_descendants(SluiceError)))}
+    found = {kind.code: kind for kind in reversed(list(every()))}
     return iter(sorted(found.values(), key=lambda kind: (status(kind), kind.code)))
+
+
+def every() -> Iterator[type[SluiceError]]:
+    """Go through every kind of error known to this process, each after the one it is a kind of."""
+    return _descendants(SluiceError)
 
 
 def problem(error: SluiceError, spoken: str) -> dict[str, Json]:

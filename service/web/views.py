@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import request
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 from service.actions.applications import Page
 from service.core.values import write_json
@@ -20,6 +20,15 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 # What OpenAPI is told of a content: a schema class, or a schema written out.
 Shape: TypeAlias = "type[Schema] | dict[str, Any]"
+
+
+class View(Schema):
+    """What a value shows. More members may come; readers leave out what they do not know."""
+
+    class Meta:
+        """Options of the library."""
+
+        unknown = EXCLUDE
 
 
 class Verbatim(str):
@@ -84,6 +93,12 @@ class Stored(fields.Field[str]):
     def _serialize(self, value: str | None, attr: str | None, obj: object, **_: object) -> Verbatim | None:
         del attr, obj
         return None if value is None else Verbatim(value)
+
+
+# What the documentation calls the fields above.
+TYPES: Final[Mapping[type[fields.Field[Any]], tuple[str, str | None]]] = MappingProxyType(
+    {Figure: ("number", None), MomentView: ("string", "date-time"), Stored: ("object", None)}
+)
 
 
 def moment_text(moment: datetime) -> str:

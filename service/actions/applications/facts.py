@@ -8,6 +8,7 @@ from service.core.rules.facts import Facts
 from service.core.values import Json, read_json, write_json
 
 _INDUSTRY = "industry_code"
+_LONGEST_INDUSTRY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ class GivenFacts:
 
     @property
     def industry(self) -> str | None:
-        """The industry code, if the edition asks for one and it is given."""
+        """The industry code, if the edition asks for one and it is given as a text one can search for."""
         code = self.facts.values.get(_INDUSTRY)
-        return code if isinstance(code, str) else None
+        return code if isinstance(code, str) and code.isprintable() and len(code) <= _LONGEST_INDUSTRY else None
 
 
 def given_facts(engine: Engine, raw: dict[str, Json]) -> GivenFacts:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from service.actions import rulebooks
 from service.actions.applications import LARGEST_PAGE
@@ -16,7 +16,7 @@ from service.web.api.assessments import MOST_ITEMS
 from service.web.endpoints import Call, Endpoint
 from service.web.process import runtime
 from service.web.routes import Routes
-from service.web.views import Plain
+from service.web.views import Plain, View
 from service.words import LANGUAGES
 
 
@@ -30,7 +30,7 @@ class Meta:
     limits: Mapping[str, int]
 
 
-class RulebookView(Schema):
+class RulebookView(View):
     """An edition of the rules."""
 
     id = fields.String(attribute="rulebook.id", required=True)
@@ -40,7 +40,7 @@ class RulebookView(Schema):
     in_force_from = fields.Date(attribute="rulebook.in_force_from", required=True)
 
 
-class MetaView(Schema):
+class MetaView(View):
     """What the service takes."""
 
     rulebook = fields.Function(lambda found: RulebookView().dump(found), required=True, metadata={"type": "object"})

@@ -12,15 +12,15 @@ from service.core.errors import InvalidError, NotFoundError
 from service.core.people import Permission
 from service.db.applications import ApplicationRow, AssessmentRow
 from service.web.api.applications.examples import FACTS, NEW, REASON
-from service.web.api.applications.forms import FactsForm, NewApplicationForm, NewFacts, QueryForm, Reason, ReasonForm
+from service.web.api.applications.forms import NewApplicationForm, NewFacts, NewFactsForm, QueryForm, Reason, ReasonForm
 from service.web.api.applications.views import (
+    ApplicationSummaryView,
     ApplicationView,
     Assessed,
-    AssessmentView,
-    EntryView,
     Happened,
     Report,
-    SummaryView,
+    TimelineEntryView,
+    VersionAssessmentView,
     report_of,
 )
 from service.web.endpoints import Call, Endpoint, FormBody
@@ -68,7 +68,7 @@ def create_application(call: Call[NewApplication]) -> ApplicationRow:
         permission=Permission.READ_CASES,
         title=("查询申报", "Find applications"),
         query=QueryForm(),
-        renders=Paged(SummaryView()),
+        renders=Paged(ApplicationSummaryView()),
     )
 )
 def find_applications(call: Call[Query]) -> Page[ApplicationRow]:
@@ -96,7 +96,7 @@ def get_application(call: Call[None], case_id: UUID) -> ApplicationRow:
         path=f"{_ONE}/facts",
         permission=Permission.EDIT_CASES,
         title=("修改填报项", "Replace the facts"),
-        body=FormBody(FactsForm(), examples=FACTS),
+        body=FormBody(NewFactsForm(), examples=FACTS),
         renders=_APPLICATION,
         needs_version=True,
         refuses=(*_OWN, NoRulebookInForceError),
@@ -177,7 +177,7 @@ def get_assessment(call: Call[None], case_id: UUID) -> AssessmentRow:
         path=f"{_ONE}/assessments",
         permission=Permission.READ_CASES,
         title=("查看历次评价", "Read every version's assessment"),
-        renders=Listed(AssessmentView()),
+        renders=Listed(VersionAssessmentView()),
     )
 )
 def find_assessments(call: Call[None], case_id: UUID) -> Sequence[Assessed]:
@@ -191,7 +191,7 @@ def find_assessments(call: Call[None], case_id: UUID) -> Sequence[Assessed]:
         path=f"{_ONE}/timeline",
         permission=Permission.READ_CASES,
         title=("查看经过", "Read the timeline"),
-        renders=Listed(EntryView()),
+        renders=Listed(TimelineEntryView()),
     )
 )
 def get_timeline(call: Call[None], case_id: UUID) -> Sequence[Happened]:

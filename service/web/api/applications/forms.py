@@ -52,7 +52,7 @@ class NewApplicationForm(Form):
     draft = Flag(metadata=_said("true：只保存不提交 · only store, do not submit yet"))
 
 
-class FactsForm(Form):
+class NewFactsForm(Form):
     """Facts that replace those of a draft or returned application."""
 
     makes = NewFacts
@@ -75,8 +75,8 @@ class QueryForm(Form):
 
     makes = Query
 
-    state = Choice(State, metadata=_said("状态 · where the application stands"))
-    outcome = Choice(Outcome, metadata=_said("结论 · what its latest assessment says"))
+    state = Choice(State, said="状态 · where the application stands")
+    outcome = Choice(Outcome, said="结论 · what its latest assessment says")
     category = Text(metadata=_said("类别 · depth of review by its latest assessment"))
     industry = Text(metadata=_said("行业代码的开头 · beginning of the industry code"))
     submitted_after = Moment(metadata=_said("此刻之后提交 · submitted after this moment"))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from service.core.cases.states import State, legal
 from service.core.rules.model import Outcome
 from service.db.applications import AssessmentRow
 from service.web import shapes
 from service.web.headers import tag
-from service.web.views import Figure, MomentView, Shape, Shown, Stored
+from service.web.views import Figure, MomentView, Shape, Shown, Stored, View
 
 _OUTCOME: Final[dict[str, Any]] = {"enum": [*(outcome.value for outcome in Outcome), None]}
 
@@ -37,7 +37,7 @@ class Assessed:
     report: str
 
 
-class SummaryView(Schema):
+class ApplicationSummaryView(View):
     """An application without its facts."""
 
     id = fields.UUID(required=True)
@@ -53,7 +53,7 @@ class SummaryView(Schema):
     project_name = fields.String(required=True)
     project_code = fields.String(required=True, allow_none=True)
     industry = fields.String(required=True, allow_none=True)
-    outcome = fields.String(required=True, metadata=_OUTCOME)
+    outcome = fields.String(required=True, allow_none=True, metadata=_OUTCOME)
     category = fields.String(required=True, allow_none=True)
     total = Figure(required=True, allow_none=True)
     version = fields.Integer(required=True, metadata={"description": "Counts changes; the ETag."})
@@ -65,13 +65,13 @@ class SummaryView(Schema):
     submitted_at = MomentView(required=True, allow_none=True)
 
 
-class ApplicationView(SummaryView):
+class ApplicationView(ApplicationSummaryView):
     """An application."""
 
-    facts = Stored(required=True, metadata={"type": "object", "description": "Facts as they were given."})
+    facts = Stored(required=True, metadata={"description": "Facts as they were given."})
 
 
-class AssessmentView(Schema):
+class VersionAssessmentView(View):
     """The assessment of one submitted version."""
 
     n = fields.Integer(attribute="row.n", required=True, metadata={"description": "The version, counted from 1."})
@@ -82,10 +82,10 @@ class AssessmentView(Schema):
     completeness = Figure(attribute="row.completeness", required=True)
     rulebook_sha256 = fields.String(attribute="row.rulebook_sha256", required=True)
     facts_sha256 = fields.String(attribute="row.facts_sha256", required=True)
-    report = Stored(required=True, metadata={"type": "object", "description": "The report as it was written then."})
+    report = Stored(required=True, metadata={"description": "The report as it was written then."})
 
 
-class EntryView(Schema):
+class TimelineEntryView(View):
     """One line of a timeline."""
 
     rev = fields.Integer(required=True, metadata={"description": "Counts the entries of this application from 1."})

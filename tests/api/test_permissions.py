@@ -1,0 +1,45 @@
+"""Every role on every endpoint, generated from the one table of permissions."""
+
+import pytest
+
+from service.core.people import PERMISSIONS, Role
+from service.web.api import applications, assessments, meta
+from service.web.endpoints import Endpoint
+from service.web.routes import PREFIX
+from tests import make
+from tests.actions.tables import counts
+from tests.api.calling import Http, require_problem, written
+from tests.api.samples import SAMPLES, prepare
+
+ENDPOINTS: dict[str, Endpoint] = {
+    name: declared
+    for module in (assessments, applications, meta)
+    for name, declared in module.routes.endpoints.items()
+    if isinstance(declared, Endpoint)
+}
+
+
+def test_there_is_a_call_for_every_endpoint() -> None:
+    assert sorted(SAMPLES) == sorted(ENDPOINTS)
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_exactly_the_roles_of_the_table_may_call(http: Http, name: str) -> None:
+    endpoint = ENDPOINTS[name]
+    for role in Role:
+        response = prepare(http, http.newcomer(role), name, endpoint).send()
+        if role in PERMISSIONS[endpoint.permission]:
+            assert response.status_code == endpoint.status, (role, response.text)
+        else:
+            told = require_problem(response, 403, "forbidden")
+            assert told["permission"] == endpoint.permission.value, role
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_nobody_gets_in_without_a_key(http: Http, name: str) -> None:
+    endpoint = ENDPOINTS[name]
+    path = PREFIX + endpoint.path.replace("<uuid:case_id>", str(http.house.create(make.draft())))
+    before = counts(http.house.runtime)
+    response = http.nobody.send(endpoint.method, path, written(SAMPLES[name].body or {}), If_Match='"1"')
+    require_problem(response, 401, "unauthenticated")
+    assert counts(http.house.runtime) == before
