@@ -143,7 +143,7 @@ profiles: {p: {least: 10}}
 facts:
   made: {type: boolean}
   waste: {type: number, unit: t, asked_when: made}
-  used: {type: number, unit: t, asked_when: waste > 0}
+  used: {type: number, unit: t, asked_when: made && waste > 0}
   power: {type: number, unit: MWh}
 derived:
   share: {value: used / waste, decimals: 2}

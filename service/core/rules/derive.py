@@ -2,8 +2,8 @@
 
 A name is known, unknown or not applicable; both of the latter hold None. A derived figure, gate or criterion that comes
 out unknown is not applicable where, of the names standing in its expressions, at least one is not applicable and none
-is unknown. A fact is not applicable where its ``asked_when`` is false or, in the same sense, not applicable; while that
-is unknown the fact counts as asked.
+is unknown. A fact is not applicable where its ``asked_when`` is false; while that is unknown, for whatever reason, the
+fact counts as asked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -87,10 +87,9 @@ class _Settling:
         return Names(self._values, frozenset(self._not_applicable), self._problems)
 
     def take(self, fact: Fact, given: Value) -> None:
-        if self._is_asked(fact.asked_when):
-            self._values[fact.id] = given
-        else:
-            self._values[fact.id] = None
+        asked = fact.asked_when is None or evaluate(fact.asked_when, self._values).value is not False
+        self._values[fact.id] = given if asked else None
+        if not asked:
             self._not_applicable.add(fact.id)
 
     def derive(self, derived: Derived) -> None:
@@ -102,15 +101,6 @@ class _Settling:
                 self._not_applicable.add(derived.id)
             elif met:
                 self._problems[derived.id] = met
-
-    def _is_asked(self, when: Expression | None) -> bool:
-        if when is None:
-            return True
-        result = evaluate(when, self._values)
-        if result.value is not None:
-            return result.value is True
-        names = self.names()
-        return not does_not_apply(names, when.names, problems(names, when.names, [result]))
 
 
 def _rounded(value: Value, decimals: int | None) -> Value:

@@ -68,8 +68,8 @@ def test_figures_may_be_numbers_booleans_or_texts() -> None:
         ({"water": 5}, "water", "known"),
         ({"kind": "plant", "water": 0}, "reuse", "not_applicable"),
         ({"kind": "plant"}, "reuse", "unknown"),
-        ({"kind": "office"}, "reuse", "not_applicable"),
-        ({"kind": "office", "reuse": 50}, "reuse", "not_applicable"),
+        ({"kind": "office"}, "reuse", "unknown"),
+        ({"kind": "office", "reuse": 50}, "reuse", "known"),
         # derived figures
         ({"kind": "office", "output": 5}, "intensity", "not_applicable"),
         ({"kind": "office"}, "intensity", "unknown"),
