@@ -14,7 +14,7 @@ from tests.second_reading.language import Plain
 from tests.second_reading.meaning import to_decimals
 from tests.second_reading.reading import Book
 from tests.second_reading.scoring import OUTCOMES, Scored
-from tests.second_reading.state import State
+from tests.second_reading.state import State, shown
 
 Row = dict[str, Plain]
 
@@ -135,7 +135,7 @@ def _criteria(state: State, scored: list[Scored]) -> list[Row]:
             "id": one.rule["id"],
             "dimension": one.rule["dimension"],
             "state": one.state,
-            "value": one.value,
+            "value": shown(one.value),
             "unit": units.of_value(state.book, one.rule),
             "score": None if one.counted is None else to_decimals(one.counted, decimals),
             "weight": Fraction(one.rule["weight"]),

@@ -5,7 +5,7 @@ from fractions import Fraction
 from tests.second_reading.language import Plain
 from tests.second_reading.meaning import to_decimals
 from tests.second_reading.scoring import Rule, Scored
-from tests.second_reading.state import State
+from tests.second_reading.state import State, shown
 
 
 def conditions(state: State, found: list[Scored], category: str) -> list[dict[str, Plain]]:
@@ -31,7 +31,7 @@ def _weak(one: Scored, below: Fraction) -> dict[str, Plain]:
     return {
         "id": one.rule["id"],
         "metric": one.rule.get("value", one.rule.get("score")),
-        "now": one.value,
+        "now": shown(one.value),
         "target": _target(one, below),
         "due": "24_months_after_production",
     }

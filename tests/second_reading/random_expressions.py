@@ -197,12 +197,15 @@ class Writer:
         return 7, f"({self.boolean(depth)[1]})"
 
     def looped(self, depth: int) -> Piece:
-        macro = self.some(["exists", "all", "exists_one"])
+        macro = self.some(["exists", "all", "exists_one", "exists_one"])
         if self.names.lists and self.random.random() < 0.7:
             name = self.some(self.names.lists)
             variable = f"r{self.loops}"
             inner = self.names.with_record(variable, self.names.lists[name])
-            return 7, f"{name}.{macro}({variable}, {Writer(self.random, inner, self.loops + 1).boolean(depth)[1]})"
+            return (
+                7,
+                f"{name}.{macro}({variable}, {Writer(self.random, inner, self.loops + 1).boolean(min(depth, 1))[1]})",
+            )
         unit = self.any_unit()
         variable = f"n{self.loops}"
         inner = replace(self.names, numbers={**self.names.numbers, variable: unit})
@@ -237,7 +240,10 @@ class Writer:
     def dated(self, depth: int) -> Piece:
         if not self.names.dates:
             return self.compared(depth)
-        return 3, f"{self.date()} {self.some(COMPARED)} {self.date()}"
+        if self.random.random() < 0.5:
+            return 3, f"{self.date()} {self.some(COMPARED)} {self.date()}"
+        years = f"years_between({self.date()}, {self.date()})"
+        return 3, f"{years} {self.some(COMPARED)} {self.some(('0', '1', '-1', '2'))}"
 
     def date(self) -> str:
         return str(self.some([*self.names.dates, f'date("{self.some(DAYS)}")']))

@@ -63,7 +63,7 @@ def value(random: Random, fact: Fact, words: Vocabulary) -> Plain:
             return number(random, fact, random.choice(EXTREME))
         return number(random, fact, random.choice(words.figures) + random.choice((0, 0, -1, 1)) * step(fact))
     if kind == "list":
-        return [_record(random, fact, words) for _ in range(random.choice((0, 1, 2, 4)))]
+        return [_record(random, fact, words) for _ in range(random.choice((0, 1, 2, 3, 4)))]
     options = {"boolean": (True, False), "text": words.texts, "date": DAYS}.get(kind) or list(fact["choices"])
     return random.choice(options)
 
@@ -98,7 +98,7 @@ def _decimals(fact: Fact) -> int:
 
 
 def _record(random: Random, fact: Fact, words: Vocabulary) -> dict[str, Plain]:
-    complete = random.random() < 0.7
+    complete = random.random() < 0.6
     record: dict[str, Plain] = {}
     for name, of in fact["of"].items():
         if complete or random.random() < 0.8:

@@ -145,7 +145,10 @@ class _Draft:
         return not value if isinstance(value, bool) else self.figure()
 
     def fact(self, name: str) -> None:
-        kind = self.some(["number"] * 5 + ["integer", "boolean", "boolean", "choice", "choice", "text", "date", "list"])
+        kind = self.some(
+            ["number"] * 5
+            + ["integer", "boolean", "boolean", "choice", "choice", "text", "date", "date", "list", "list"]
+        )
         entry: Entry = {"type": kind, **self.declared(kind), "label": label(name), "group": "one"}
         if kind == "list":
             entry["of"] = {
@@ -257,7 +260,9 @@ class _Draft:
         return {"value": value, "choices": {choice: self.score() for choice in self.names.choices[name]}}
 
     def formula(self) -> Entry:
-        return {**({"value": self.value()} if self.chance(0.4) else {}), "score": self.number("1")}
+        other = [*self.names.booleans, *self.names.choices, *self.names.texts, *self.names.dates]
+        shown = self.some([None, None, self.value(), self.some(other)])
+        return {**({} if shown is None else {"value": shown}), "score": self.number("1")}
 
     def planned(self, name: str, categories: list[Entry]) -> Entry:
         when: Entry = {"when": self.boolean()} if self.chance(0.7) else {}

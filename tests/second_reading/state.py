@@ -61,14 +61,12 @@ class State:
     def reads(self, entry: Mapping[str, Plain]) -> dict[str, Plain]:
         """The facts an entry rests on and their values, a list as the count of its records."""
         found = {name: self.figure(name) for name in self.book.facts_under(entry, asked=False)}
-        return {name: _shown(value) for name, value in found.items()}
+        return {name: shown(value) for name, value in found.items()}
 
     def _fact(self, name: str, fact: Mapping[str, Plain]) -> tuple[str, Plain]:
         condition = fact.get("asked_when")
         asked = self.condition(condition)
         if asked.value is False:
-            return "not_applicable", None
-        if asked.value is None and self._none_open(reading.names_in(condition), [asked]):
             return "not_applicable", None
         value = self.given.get(name)
         return ("unknown" if value is None else "known"), value
@@ -99,7 +97,8 @@ def _has_gap(value: Plain) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict) and None in item.values() for item in value)
 
 
-def _shown(value: Plain) -> Plain:
+def shown(value: Plain) -> Plain:
+    """A value as it is published."""
     if isinstance(value, list):
         return Fraction(len(value))
     return value.isoformat() if isinstance(value, date) else value
