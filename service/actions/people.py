@@ -124,7 +124,7 @@ def who(session: Session, key: str, now: datetime) -> Actor:
     """Say who shows a key. Raises ``UnauthenticatedError`` for any that does not count now, without saying why."""
     prefix, _, rest = key.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = session.get(ApiKey, key_id) if prefix == _PREFIX and len(key_id) == _ID_LENGTH else None
+    row = session.get(ApiKey, key_id) if prefix == _PREFIX and _is_id(key_id) else None
     known = bytes(32) if row is None else row.secret_sha256
     if not hmac.compare_digest(_digest(secret), known) or row is None or not _is_live(row, now):
         raise UnauthenticatedError
@@ -138,6 +138,10 @@ def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
 
 def _is_live(row: ApiKey, now: datetime) -> bool:
     return row.expires_at > now and (row.revoked_at is None or row.revoked_at > now)
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == _ID_LENGTH and set(text) <= set(_ID_ALPHABET)
 
 
 def _digest(secret: str) -> bytes:

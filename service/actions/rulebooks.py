@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from service import words
 from service.actions.ledger import record
@@ -15,6 +15,9 @@ from service.core.rules.load import load
 from service.core.rules.model import Rulebook
 from service.db.rulebooks import RulebookRow
 from service.work import Work
+
+# PostgreSQL's number for the lock that releases take.
+_RELEASES = 5_317_002
 
 # Engines of this process by the SHA-256 of their source. An edition never changes, so neither does its engine.
 _ENGINES: dict[str, Engine] = {}
@@ -36,6 +39,7 @@ def release(work: Work, source: bytes) -> RulebookRow:
     """Release an edition from the bytes of its file. Releasing the same bytes again changes nothing."""
     work.actor.require(Permission.RELEASE_RULES)
     rulebook = _engine(source).rulebook
+    _hold_releases(work)
     row = work.session.get(RulebookRow, rulebook.sha256)
     return _store(work, rulebook) if row is None else row
 
@@ -54,6 +58,12 @@ def in_force(work: Work, on: date) -> Engine:
     if sha256 is None:
         raise NoRulebookInForceError(kind="rulebook", on=on)
     return _ENGINES.get(sha256) or _engine(work.session.get_one(RulebookRow, sha256).source)
+
+
+def _hold_releases(work: Work) -> None:
+    """Let no other release run until this work ends; SQLite's one writer is alone anyway."""
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(select(func.pg_advisory_xact_lock(_RELEASES)))
 
 
 def _engine(source: bytes) -> Engine:

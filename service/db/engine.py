@@ -41,6 +41,7 @@ def make_engine(url: str) -> Engine:
             pool_timeout=PATIENCE_SECONDS,
         )
         event.listen(engine, "connect", _set_up_postgresql)
+    event.listen(engine, "reset", _leave_clean)
     return engine
 
 
@@ -55,6 +56,11 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
     connection.isolation_level = None
     for setting in _SQLITE_SETTINGS:
         connection.execute(setting)
+
+
+def _leave_clean(connection: Any, _record: object, _state: object) -> None:  # noqa: ANN401 - as above
+    """End what a failed COMMIT left open: SQLAlchemy takes such a connection back without rolling it back."""
+    connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db.base import Base
@@ -17,8 +17,8 @@ class RulebookRow(Base):
     __table_args__ = (Index(None, "in_force_from"), {"sqlite_with_rowid": False})
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    id: Mapped[str] = mapped_column(String(100))
-    edition: Mapped[str] = mapped_column(String(100))
+    id: Mapped[str] = mapped_column(Text)
+    edition: Mapped[str] = mapped_column(Text)
     in_force_from: Mapped[date] = mapped_column(Date)
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     source: Mapped[bytes] = mapped_column(LargeBinary)

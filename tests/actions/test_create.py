@@ -9,6 +9,7 @@ from service.actions import applications
 from service.actions.rulebooks import NoRulebookInForceError
 from service.core.errors import Flaw, ForbiddenError, InvalidError
 from service.core.people import SYSTEM, Actor, Role
+from service.core.values import read_json
 from service.db.applications import ApplicationVersion, AssessmentRow
 from tests import make
 from tests.actions import tables
@@ -194,6 +195,13 @@ def test_numbers_begin_again_with_the_zones_own_year(house: make.House, clock: C
     assert house.row(house.create(make.draft())).number == "2026-0002"
     clock.move(minutes=1)
     assert house.row(house.create(make.draft())).number == "2027-0001"
+
+
+@pytest.mark.parametrize("code", ["34\x00", "3" * 101, "𠮷" * 5_000])
+def test_a_code_nobody_can_look_for_is_kept_among_the_facts_alone(house: make.House, code: str) -> None:
+    row = house.row(house.create(make.application(industry_code=code)))
+    assert row.industry is None
+    assert read_json(row.facts) == make.facts(industry_code=code)
 
 
 def test_figures_come_back_by_value_and_long_ones_whole(house: make.House) -> None:

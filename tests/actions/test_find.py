@@ -219,6 +219,8 @@ def test_a_cursor_nobody_was_given_is_refused(house: make.House, cursor: str, so
         (Query(sort=""), [("/sort", "sort_unknown")]),
         (Query(limit=0), [("/limit", "limit_range")]),
         (Query(limit=201), [("/limit", "limit_range")]),
+        (Query(text="a\x00"), [("/text", "text_character")]),
+        (Query(category="\x00", industry="\ud800"), [("/category", "text_character"), ("/industry", "text_character")]),
         (Query(sort="x", limit=-1), [("/sort", "sort_unknown"), ("/limit", "limit_range")]),
     ],
 )

@@ -2,7 +2,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, TextClause, event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -81,6 +81,33 @@ def test_what_a_writer_read_is_still_true_when_it_writes(engine: Engine) -> None
         thread.join()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT last FROM case_counter")).scalar_one() == 8
+
+
+def commit(engine: Engine, *statements: TextClause) -> None:
+    with Session(engine) as session:
+        for statement in statements:
+            session.execute(statement)
+        session.commit()
+
+
+def test_a_commit_that_fails_leaves_nothing_open(engine: Engine) -> None:
+    def fail(_connection: object) -> None:
+        raise ZeroDivisionError
+
+    event.listen(engine, "commit", fail)
+    with pytest.raises(ZeroDivisionError):
+        commit(engine, WRITE)
+    event.remove(engine, "commit", fail)
+    with engine.begin() as connection:
+        assert connection.execute(COUNT).scalar_one() == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_commit_that_sqlite_refuses_leaves_nothing_open(engine: Engine) -> None:
+    with pytest.raises(IntegrityError):
+        commit(engine, text("PRAGMA defer_foreign_keys=ON"), text("INSERT INTO ledger_pending (event_id) VALUES (77)"))
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ledger_pending")).scalar_one() == 0
 
 
 SQLITE = {"foreign_keys": 1, "recursive_triggers": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 10_000}

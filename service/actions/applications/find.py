@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from service.actions.applications import cursors
 from service.actions.applications.orders import KEYS, Order, order
+from service.core.cases.headers import unseen_flaws
 from service.core.cases.sight import Sight, sight
 from service.core.cases.states import State
 from service.core.errors import Flaw, InvalidError
@@ -54,8 +55,8 @@ class Page(Generic[Item]):
 def find(work: Work, query: Query) -> Page[ApplicationRow]:
     """List the cases in sight of the actor, a page at a time.
 
-    Raises ``InvalidError`` for an unknown order or a limit outside 1 to ``LARGEST_PAGE``, ``MalformedError`` for a
-    cursor that is not of this query.
+    Raises ``InvalidError`` for an unknown order, a limit outside 1 to ``LARGEST_PAGE`` and texts with characters that
+    nobody sees, ``MalformedError`` for a cursor that is not of this query.
     """
     work.actor.require(Permission.READ_CASES)
     chosen = _order(query)
@@ -79,6 +80,8 @@ def _order(query: Query) -> Order:
     flaws: list[Flaw] = []
     if chosen is None:
         flaws.append(Flaw("/sort", "sort_unknown", {"known": tuple(KEYS)}))
+    for name in ("category", "industry", "text"):
+        flaws += unseen_flaws(f"/{name}", getattr(query, name) or "")
     if not 1 <= query.limit <= LARGEST_PAGE:
         flaws.append(Flaw("/limit", "limit_range", {"most": LARGEST_PAGE}))
     if chosen is None or flaws:

@@ -1,5 +1,6 @@
 """Who applies for what: the part of an application that is no fact of the rulebook."""
 
+import itertools
 import unicodedata
 from dataclasses import dataclass
 
@@ -54,16 +55,23 @@ def name_flaws(name: str) -> tuple[Flaw, ...]:
     return _text_flaws("/name", name, 1, LONGEST_NAME)
 
 
+def unseen_flaws(pointer: str, text: str) -> tuple[Flaw, ...]:
+    """Say which character of a text nobody sees, if one is there: none may hide in what is stored or looked for."""
+    return _character_flaws(pointer, text, "")
+
+
 def _text_flaws(pointer: str, text: str, shortest: int, longest: int, allowed: str = "") -> tuple[Flaw, ...]:
     if not text:
         return (Flaw(pointer, "text_missing"),)
     found: list[Flaw] = []
     if not shortest <= len(text) <= longest:
         found.append(Flaw(pointer, "text_length", {"length": len(text), "least": shortest, "most": longest}))
-    bad = [at for at, symbol in enumerate(text, start=1) if symbol not in allowed and _is_unseen(symbol)]
-    if bad:
-        found.append(Flaw(pointer, "text_character", {"position": bad[0]}))
-    return tuple(found)
+    return (*found, *_character_flaws(pointer, text, allowed))
+
+
+def _character_flaws(pointer: str, text: str, allowed: str) -> tuple[Flaw, ...]:
+    bad = (at for at, symbol in enumerate(text, start=1) if symbol not in allowed and _is_unseen(symbol))
+    return tuple(Flaw(pointer, "text_character", {"position": at}) for at in itertools.islice(bad, 1))
 
 
 def _is_unseen(symbol: str) -> bool:
