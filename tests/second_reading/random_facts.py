@@ -61,11 +61,19 @@ def value(random: Random, fact: Fact, words: Vocabulary) -> Plain:
     if kind in {"number", "integer"}:
         if "decimals" not in fact and kind == "number" and random.random() < 0.1:
             return number(random, fact, random.choice(EXTREME))
-        return number(random, fact, random.choice(words.figures) + random.choice((0, 0, -1, 1)) * step(fact))
+        found = number(random, fact, random.choice(words.figures) + random.choice((0, 0, -1, 1)) * step(fact))
+        return random.choice((found, found, respelt(found)))
     if kind == "list":
         return [_record(random, fact, words) for _ in range(random.choice((0, 1, 2, 3, 4)))]
     options = {"boolean": (True, False), "text": words.texts, "date": DAYS}.get(kind) or list(fact["choices"])
     return random.choice(options)
+
+
+def respelt(found: Decimal) -> Decimal:
+    """The same number written otherwise: ``10`` as ``1E+1``, ``2.5`` as ``2.500000``, ``0`` as ``-0``."""
+    if not found:
+        return Decimal("-0")
+    return found.normalize() if found % 1 == 0 else found * Decimal("1.00000")
 
 
 def step(fact: Fact) -> Decimal:

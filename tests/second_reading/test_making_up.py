@@ -12,7 +12,7 @@ from service.core.rules.model import Outcome
 from tests.second_reading.comparing import differences, shrink
 from tests.second_reading.language import Plain
 from tests.second_reading.naive import assess
-from tests.second_reading.random_facts import EXTREME, Vocabulary, facts, thresholds
+from tests.second_reading.random_facts import EXTREME, Vocabulary, facts, respelt, thresholds
 from tests.second_reading.random_rules import rulebook
 from tests.second_reading.reading import Book, plain
 from tests.second_reading.writing import written
@@ -114,3 +114,9 @@ def test_a_difference_is_told_with_no_more_than_it_takes() -> None:
     assert len(rules["criteria"]) == 2
     assert (rules["gates"], rules["facts"], rules["derived"]) == ([], {}, {})
     assert data == before
+
+
+def test_a_number_written_otherwise_is_the_same_number() -> None:
+    spelt = {"10": "1E+1", "2.5": "2.500000", "0": "-0"}
+    assert {text: str(respelt(Decimal(text))) for text in spelt} == spelt
+    assert all(respelt(Decimal(text)) == Decimal(text) for text in spelt)
