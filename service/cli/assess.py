@@ -64,5 +64,6 @@ def _flaw(flaw: Flaw) -> dict[str, Json]:
 
 
 def _write(text: str) -> None:
-    """Write a line as UTF-8, whatever the terminal's encoding: the bytes are the same everywhere."""
+    """Write a line as UTF-8, whatever the terminal's encoding, at once: whoever waits for it may send the next."""
     sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.flush()

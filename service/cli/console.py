@@ -1,6 +1,7 @@
 """What every command shares: its language, its help, how it speaks, how it fails."""
 
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -123,7 +124,7 @@ def language_option(function: Function) -> Function:
 
 @contextmanager
 def telling(context: click.Context, *, debug: bool) -> Iterator[None]:
-    """Turn an error into words and an exit code; what nobody foresaw is told without a traceback unless ``debug``."""
+    """Turn an error into words and an exit code; what nobody foresaw is told without its traceback unless ``debug``."""
     try:
         yield
     except (click.exceptions.Exit, click.ClickException, click.Abort, BrokenPipeError):
@@ -133,7 +134,7 @@ def telling(context: click.Context, *, debug: bool) -> Iterator[None]:
         context.exit(next((code for kind, code in _EXITS if isinstance(error, kind)), UNEXPECTED))
     except Exception as error:
         if debug:
-            raise
+            click.echo(traceback.format_exc(), err=True)
         note("unexpected", kind=type(error).__name__, text=str(error).partition("\n")[0])
         context.exit(UNEXPECTED)
 

@@ -1,5 +1,6 @@
 import json
 import re
+import subprocess
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from service.core.rules.load import load
 from service.core.values import read_json, write_json
 from service.words import sections
 from tests import make
-from tests.cli.commands import ROOT, call, run
+from tests.cli.commands import ROOT, SLUICE, call, run
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 A04 = ROOT / "examples" / "a04-pharma-intermediates.json"
@@ -142,6 +143,19 @@ def test_a_refused_line_gets_an_error_in_its_place_and_the_others_are_assessed(t
     ]
     assert [one["error"]["code"] for one in (broken, listed)] == ["malformed", "malformed"]
     assert [one["error"]["flaws"] for one in (broken, listed)] == [[], []]
+
+
+def test_each_answer_comes_before_the_next_line_is_sent(tmp_path: Path) -> None:
+    command = [str(SLUICE), "assess", "--json", "-", "--rules", str(small(tmp_path))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for total in (10, 20):
+            process.stdin.write(f'{{"output": {total}}}\n'.encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["score"]["total"] == total
+        process.stdin.close()
+    assert process.returncode == 0
 
 
 def test_bytes_that_are_no_utf8_spoil_only_their_line(tmp_path: Path) -> None:
