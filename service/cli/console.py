@@ -132,7 +132,7 @@ def telling(context: click.Context, *, debug: bool) -> Iterator[None]:
     except SluiceError as error:
         _tell(error)
         context.exit(next((code for kind, code in _EXITS if isinstance(error, kind)), UNEXPECTED))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last wall: whatever it is becomes a line and an exit code
         if debug:
             click.echo(traceback.format_exc(), err=True)
         note("unexpected", kind=type(error).__name__, text=str(error).partition("\n")[0])
