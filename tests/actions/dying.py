@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import NoReturn
 from uuid import UUID
 
@@ -21,8 +22,8 @@ from sqlalchemy.orm import Session
 from service.config import Settings
 from service.core.people import Actor, Role, person_ref
 from service.db.engine import make_engine
-from service.work import Runtime
-from tests.actions import deeds
+from service.work import Runtime, Work
+from tests.actions.deeds import DEEDS
 from tests.conftest import Clock
 
 
@@ -33,26 +34,34 @@ def steps(engine: Engine, at: Callable[[int], None]) -> None:
         event.listen(target, name, lambda *_: at(next(count)))
 
 
-def die(url: str, deed: str, told: list[str], last: int) -> NoReturn:
+def die(runtime: Runtime, deed: str, told: list[str], last: int) -> NoReturn:
     """Do the deed and die at the step of that number, or end when there is none."""
-    role, person_id, case_id, version = told
-    actor = Actor(person_ref(UUID(person_id)), "", frozenset({Role(role)}), UUID(person_id))
-    engine = make_engine(url)
-    steps(engine, lambda step: os.kill(os.getpid(), signal.SIGKILL) if step == last else None)
-    runtime = Runtime(engine, Settings(database_url=url), Clock())
-    deeds.do(runtime, deed, actor, UUID(case_id), int(version))
+    steps(runtime.engine, lambda step: os.kill(os.getpid(), signal.SIGKILL) if step == last else None)
+    with work_of(runtime, told) as work:
+        DEEDS[deed].do(work, UUID(told[2]))
     os._exit(0)
 
 
+def work_of(runtime: Runtime, told: list[str], *, dry: bool = False) -> AbstractContextManager[Work]:
+    """Open the unit of work of the deed."""
+    role, person_id, _, version = told
+    actor = Actor(person_ref(UUID(person_id)), "", frozenset({Role(role)}), UUID(person_id))
+    return runtime.work(actor, request_id="r-1", expects=int(version), dry=dry)
+
+
 def main() -> None:
-    """Let one child after the other die."""
+    """Do the deed once without leaving a trace, so that every child finds all code loaded; then let children die."""
     url, deed, *told = sys.argv[1:]
+    runtime = Runtime(make_engine(url), Settings(database_url=url), Clock())
+    with work_of(runtime, told, dry=True) as work:
+        DEEDS[deed].do(work, UUID(told[2]))
+    runtime.engine.dispose()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            die(url, deed, told, int(line))
+            die(runtime, deed, told, int(line))
         _, status = os.waitpid(child, 0)
-        print({0: "done", signal.SIGKILL: "killed"}.get(status, f"failed {status}"), flush=True)  # noqa: T201
+        print({0: "done", signal.SIGKILL: "killed"}.get(status, f"failed {status}"), flush=True)  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":
