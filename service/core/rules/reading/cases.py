@@ -12,7 +12,7 @@ from service.core.rules.reading.plain import plain
 from service.core.rules.reading.scalars import between, one_of, or_null, text
 from service.core.values import Json
 
-_EXPECT = "outcome failed_gates category total dimensions completeness"
+_EXPECT = "outcome failed_gates unknown_gates category total dimensions criteria derived completeness action_plan"
 _SCORE = or_null(between(0, 100))
 
 
@@ -58,10 +58,14 @@ def _expect(node: Node | None, context: Context) -> Mapping[str, object]:
     read: dict[str, object] = {
         "outcome": entry.get("outcome", one_of(Outcome)),
         "failed_gates": list(_gates(entry.node("failed_gates"), context)),
+        "unknown_gates": list(_gates(entry.node("unknown_gates"), context)),
         "category": _category(entry, context),
         "total": entry.get("total", _SCORE),
-        "dimensions": dict(_dimensions(entry.node("dimensions"), context)),
+        "dimensions": dict(_scores(entry.node("dimensions"), "dimension", context)),
+        "criteria": dict(_scores(entry.node("criteria"), "criterion", context)),
+        "derived": dict(_derived(entry.node("derived"), context)),
         "completeness": entry.get("completeness", between(0, 100)),
+        "action_plan": list(_planned(entry.node("action_plan"), context)),
     }
     return {key: value for key, value in read.items() if key in entry}
 
@@ -77,7 +81,27 @@ def _category(entry: Entry, context: Context) -> str | None:
     return context.refers(entry.node("category"), "categories", "category_unknown")
 
 
-def _dimensions(node: Node | None, context: Context) -> Iterator[tuple[str, Decimal | None]]:
+def _scores(node: Node | None, kind: str, context: Context) -> Iterator[tuple[str, Decimal | None]]:
+    section = {"dimension": "dimensions", "criterion": "criteria"}[kind]
     for word, key, value in rows(node, context.faults):
-        context.refers(key, "dimensions", "dimension_unknown")
+        context.refers(key, section, f"{kind}_unknown")
         yield word, _SCORE(value, context.faults)
+
+
+def _derived(node: Node | None, context: Context) -> Iterator[tuple[str, Json]]:
+    for word, key, value in rows(node, context.faults):
+        context.refers(key, "derived", "derived_unknown")
+        yield word, plain(value, context.faults)
+
+
+def _planned(node: Node | None, context: Context) -> Iterator[str]:
+    """Read ids of an action plan: those of criteria and of the further conditions."""
+    criteria, conditions = context.names("criteria"), context.names("conditions")
+    for item in items(node, context.faults):
+        found = text(item, context.faults)
+        if found is None:
+            continue
+        if found not in criteria.names | conditions.names and criteria.sure and conditions.sure:
+            fault = Fault(item.place, Severity.MEANING, "planned_unknown", {"found": found})
+            context.faults.unknown(fault, criteria.names | conditions.names)
+        yield found

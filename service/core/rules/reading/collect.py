@@ -30,7 +30,7 @@ class Faults:
         self.add(Fault(place, Severity.MEANING, code, figures))
 
     def unknown(self, fault: Fault, known: Iterable[str]) -> str | None:
-        """Note that the word ``found`` is not known. A close one is named, with the code ``<code>_meant``, and given."""
+        """Note that the word ``found`` is not known. A close one is given, and the code is ``<code>_meant``."""
         word = str(fault.figures["found"])
         close = self._close(word, known)
         if close is None:

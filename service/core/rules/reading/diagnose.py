@@ -125,7 +125,9 @@ def _known(refusal: _Refusal) -> Fault | None:
 _CODES: tuple[tuple[str, str, bool], ...] = (
     ("could not find expected ':'", "yaml_no_colon", True),
     ("mapping values are not allowed", "yaml_colon", False),
+    ("mapping keys are not allowed", "yaml_content", False),
     ("sequence entries are not allowed", "yaml_dash", False),
+    ("<document start>", "yaml_indentation", False),
     ("<block end>", "yaml_indentation", False),
     ("node content", "yaml_content", False),
     ("indentation indicator", "yaml_block_mark", False),

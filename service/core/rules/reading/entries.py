@@ -23,7 +23,7 @@ class Entry:
         self._nodes: dict[str, Node] = {}
         self._keys: dict[str, Place] = {}
         self._misspelt: set[str] = set()
-        self._is_table = isinstance(node, Table)
+        self._is_whole = isinstance(node, Table) and node.whole
         if not isinstance(node, Table):
             refuse(node, "table", faults)
             return
@@ -38,7 +38,7 @@ class Entry:
 
     def lacks(self, *keys: str) -> bool:
         """Say whether the table has none of these keys, and none that is one of them misspelt."""
-        return self._is_table and not any(key in self._nodes or key in self._misspelt for key in keys)
+        return self._is_whole and not any(key in self._nodes or key in self._misspelt for key in keys)
 
     def require(self, key: str) -> None:
         """Note that a key is missing, if it is."""

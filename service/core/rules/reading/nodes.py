@@ -34,10 +34,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Keys and their nodes, in the order of the file; no key stands twice."""
+    """Keys and their nodes, in the order of the file; no key stands twice.
+
+    It is not ``whole`` where a part of the file could not be read: then no key is called missing.
+    """
 
     place: Place
     entries: tuple[tuple[Scalar, "Node"], ...]
+    whole: bool = True
 
 
 Node: TypeAlias = Scalar | Listing | Table

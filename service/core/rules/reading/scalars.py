@@ -34,6 +34,13 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _RESERVED = frozenset({"true", "false", "null", "in", "category"})
+# Where a character of a Chinese keyboard is certain to be meant as the plain one.
+_WIDE_WHERE = {
+    "list": re.compile(r"([【［｛])"),
+    "point": re.compile(r"([【［｛])"),
+    "table": re.compile(r"(?=[【［｛]|[\w.-]+：)[\w.-]*([【［｛：])"),
+    "number": re.compile(r"[-+.0-9eE]*([．－＋０-９])"),
+}
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"【": "[", "】": "]", "、": ",", "。": "."}
 
 
@@ -68,11 +75,12 @@ def refuse(node: Node, wanted: str, faults: Faults) -> None:
 
 def _refuse_wide(node: Node, wanted: str, faults: Faults) -> bool:
     """Note a bracket or digit of a Chinese keyboard where a list, table or number was wanted."""
-    if not isinstance(node, Scalar) or node.style != PLAIN or wanted not in {"list", "table", "point", "number"}:
+    if not isinstance(node, Scalar) or node.style != PLAIN or wanted not in _WIDE_WHERE:
         return False
-    at = next((at for at, character in enumerate(node.text) if character in _WIDE), len(node.text))
-    if at == len(node.text) or (at and wanted != "number"):
+    found = _WIDE_WHERE[wanted].match(node.text)
+    if found is None:
         return False
+    at = found.start(1)
     place = Place(node.place.line, node.place.column + at)
     faults.form(place, "yaml_full_width", found=node.text[at], meant=_WIDE[node.text[at]])
     return True

@@ -57,7 +57,7 @@ def read_file(content: bytes) -> File:
     source, fault = decode(content)
     if fault is not None:
         faults.add(fault)
-    root = None if source is None else compose(source, faults)
+    root = None if source is None else compose(source, f"{_REQUIRED} {_OPTIONAL}".split(), faults)
     if source is None or root is None:
         return File(faults.told())
     context = Context(source, faults)

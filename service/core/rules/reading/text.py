@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from service.core.rules.faults import Fault, Place, Severity
 
-MOST_BYTES = 512 * 1024
+MOST_BYTES = 256 * 1024
 
 _MARK = "\ufeff"
 _LINE = re.compile(r"\r\n|\r|\n")
