@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.actions.identifiers import new_id
 from service.actions.ledger import record
+from service.actions.memory import remembered
 from service.core.cases.headers import name_flaws
 from service.core.errors import ConflictError, Flaw, InvalidError, NotFoundError, UnauthenticatedError
 from service.core.people import Actor, Permission, Role, person_ref
@@ -24,6 +26,14 @@ LIVE_KEYS = 2
 _PREFIX = "slc"
 _ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whose a key is, and until when it counts."""
+
+    actor: Actor
+    until: datetime
 
 
 class TooManyKeysError(ConflictError):
@@ -121,23 +131,30 @@ def revoke_key(work: Work, key_id: str) -> None:
 
 
 def who(session: Session, key: str, now: datetime) -> Actor:
-    """Say who shows a key. Raises ``UnauthenticatedError`` for any that does not count now, without saying why."""
+    """Say who shows a key. Raises ``UnauthenticatedError`` for any that does not count now, without saying why.
+
+    Work that reads asks the database only after something in it has changed; the end of a key is looked at every time.
+    """
+    known = remembered(session, ("who", _digest(key)), lambda: _known(session, key))
+    if known.until <= now:
+        raise UnauthenticatedError
+    return known.actor
+
+
+def _known(session: Session, key: str) -> _Known:
     prefix, _, rest = key.partition("_")
     key_id, _, secret = rest.partition("_")
     row = session.get(ApiKey, key_id) if prefix == _PREFIX and _is_id(key_id) else None
-    known = bytes(32) if row is None else row.secret_sha256
-    if not hmac.compare_digest(_digest(secret), known) or row is None or not _is_live(row, now):
+    digest = bytes(32) if row is None else row.secret_sha256
+    if not hmac.compare_digest(_digest(secret), digest) or row is None:
         raise UnauthenticatedError
     person = session.get_one(Person, row.person_id)
-    return Actor(person_ref(person.id), person.name, _roles(session, person.id), person.id)
+    actor = Actor(person_ref(person.id), person.name, _roles(session, person.id), person.id)
+    return _Known(actor, row.expires_at if row.revoked_at is None else min(row.expires_at, row.revoked_at))
 
 
 def _roles(session: Session, person_id: UUID) -> frozenset[Role]:
     return frozenset(Role(role) for role in session.scalars(select(PersonRole.role).filter_by(person_id=person_id)))
-
-
-def _is_live(row: ApiKey, now: datetime) -> bool:
-    return row.expires_at > now and (row.revoked_at is None or row.revoked_at > now)
 
 
 def _is_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from service import words
 from service.actions.ledger import record
+from service.actions.memory import remembered
 from service.core.errors import Flaw, InvalidError, NotFoundError
 from service.core.people import Permission
 from service.core.rules.engine import Engine
@@ -49,6 +50,11 @@ def in_force(work: Work, on: date) -> Engine:
 
     Raises ``NoRulebookInForceError``.
     """
+    sha256 = remembered(work.session, ("in_force", on), lambda: _sha256_in_force(work, on))
+    return _ENGINES.get(sha256) or _engine(work.session.get_one(RulebookRow, sha256).source)
+
+
+def _sha256_in_force(work: Work, on: date) -> str:
     sha256 = work.session.scalars(
         select(RulebookRow.sha256)
         .where(RulebookRow.in_force_from <= on)
@@ -57,7 +63,7 @@ def in_force(work: Work, on: date) -> Engine:
     ).first()
     if sha256 is None:
         raise NoRulebookInForceError(kind="rulebook", on=on)
-    return _ENGINES.get(sha256) or _engine(work.session.get_one(RulebookRow, sha256).source)
+    return sha256
 
 
 def _hold_releases(work: Work) -> None:

@@ -54,13 +54,7 @@ def read_json(text: str | bytes) -> Json:
     """
     try:
         content = text.decode("utf-8") if isinstance(text, bytes) else text
-        value: Json = json.loads(
-            content,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_object,
-        )
+        value: Json = _READER.decode(content)
         if "\\u" in content:
             _refuse_surrogates(value)
     except json.JSONDecodeError as error:
@@ -100,3 +94,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _refuse_surrogates(value: Json) -> None:
     json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+
+
+_READER = json.JSONDecoder(
+    parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
+)

@@ -5,6 +5,7 @@ is still true when it writes. On PostgreSQL it runs at READ COMMITTED and locks 
 reads sees one snapshot on both, and the database refuses its writes.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -45,11 +46,17 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=8)
 def reading(engine: Engine) -> Engine:
     """Give the same engine for work that only reads."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{_READ_ONLY: True})
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(**{_READ_ONLY: True}, isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_reading(engine: Engine) -> bool:
+    """Whether an engine is for work that only reads."""
+    return _READ_ONLY in engine.get_execution_options()
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection has no type

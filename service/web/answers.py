@@ -54,11 +54,8 @@ def _response(endpoint: Endpoint, shown: Shown) -> Response:
     tag = shown.headers.get("ETag")
     if tag is not None and endpoint.method == "GET" and request.if_none_match.contains_weak(tag.strip('"')):
         return Response(status=304, headers={"ETag": tag})
-    response = Response(shown.body, endpoint.status, mimetype=JSON_TYPE)
-    for name, value in shown.headers.items():
-        if name in endpoint.answers_with:
-            response.headers[name] = value
-    return response
+    sent = {name: value for name, value in shown.headers.items() if name in endpoint.answers_with}
+    return headers.Answer(shown.body, endpoint.status, JSON_TYPE, sent)
 
 
 def _given(endpoint: Endpoint, content: bytes) -> Given[object]:

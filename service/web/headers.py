@@ -2,13 +2,19 @@
 
 import re
 import secrets
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
+from werkzeug.datastructures import Headers
 
 from service.web.errors import BadHeaderError
 
 REQUEST_ID: Final = "X-Request-Id"
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # A version no row ever has: what a well-formed tag that is not ours stands for.
 NO_VERSION: Final = -1
@@ -17,7 +23,15 @@ _LONGEST_VERSION = 9
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
-_API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    }
+)
 
 
 def take_request_id() -> None:
@@ -32,16 +46,35 @@ def request_id() -> str:
     return found
 
 
+class Answer(Response):
+    """An answer whose content is at hand, with what every answer carries; its own headers come before those.
+
+    Its headers are complete when it is made, so that nothing is left to look over when it leaves.
+    """
+
+    def __init__(self, content: str | bytes, status: int, media_type: str, headers: Mapping[str, str] = _NONE) -> None:
+        """Take the content, and the headers that are its own."""
+        body = content.encode() if isinstance(content, str) else content
+        own = {
+            "Content-Type": media_type,
+            "Content-Length": str(len(body)),
+            REQUEST_ID: request_id(),
+            **_ALWAYS,
+            **headers,
+        }
+        super().__init__([body], status, Headers(list(own.items())))
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Give the headers as they are."""
+        del environ
+        return self.headers
+
+
 def secured(response: Response) -> Response:
-    """Add what every answer carries; an answer that says more about caching or content keeps what it says."""
-    headers = response.headers
-    headers[REQUEST_ID] = request_id()
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = _API_POLICY
+    """Add what every answer carries to one that is not made here."""
+    if not isinstance(response, Answer):
+        for name, value in {REQUEST_ID: request_id(), **_ALWAYS}.items():
+            response.headers.setdefault(name, value)
     return response
 
 

@@ -24,6 +24,7 @@ class Routes:
     def __init__(self, noun: str, title: tuple[str, str], prefix: str = PREFIX) -> None:
         """Start without endpoints."""
         self.endpoints: dict[str, Endpoint | OpenEndpoint] = {}
+        self._views: dict[str, Deed] = {}
         self._noun = noun
         self._blueprint = Blueprint(noun, noun, url_prefix=prefix or None, description=" · ".join(title))
 
@@ -55,10 +56,12 @@ class Routes:
         method = declared.method if isinstance(declared, Endpoint) else "GET"
         self._blueprint.add_url_rule(declared.path, name, self._blueprint.doc(**described)(view), methods=[method])
         self.endpoints[f"{self._noun}.{name}"] = declared
+        self._views[f"{self._noun}.{name}"] = view
 
     def register(self, app: Flask, api: Api) -> None:
-        """Give the endpoints to an application and to its documentation."""
+        """Give the endpoints to an application, and to its documentation, which has no part in answering."""
         api.register_blueprint(self._blueprint)
+        app.view_functions.update(self._views)
         app.extensions.setdefault(_NAME, {}).update(self.endpoints)
 
 
