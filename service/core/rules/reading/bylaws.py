@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from service.core.rules.model import Level
+from service.core.rules.reading import keys
 from service.core.rules.reading.collect import Faults, shortened
 from service.core.rules.reading.entries import Entry, each
 from service.core.rules.reading.nodes import Node, Table
 from service.core.rules.reading.plain import plain
 from service.core.rules.reading.scalars import boolean, kind, label, number, one_of, text
 
-_KEYS = "seats quorum pass oppose_is_veto abstentions_count_as_present tie"
 _FRACTION = re.compile(r"([0-9]{1,4})/([1-9][0-9]{0,3})", re.ASCII)
 
 
@@ -35,7 +35,7 @@ def read_bylaws(node: Node | None, faults: Faults) -> Mapping[str, object]:
     """Read the bylaws; an empty table says that there are none."""
     if node is None or (isinstance(node, Table) and not node.entries):
         return {}
-    entry = Entry(node, faults, _KEYS, "override")
+    entry = Entry(node, faults, *keys.BYLAWS)
     for key in ("oppose_is_veto", "abstentions_count_as_present"):
         entry.get(key, boolean)
     entry.get("tie", one_of(Tie))
@@ -48,24 +48,24 @@ def read_bylaws(node: Node | None, faults: Faults) -> Mapping[str, object]:
 
 
 def _seats(node: Node, faults: Faults) -> None:
-    entry = Entry(node, faults, "voting_roles")
+    entry = Entry(node, faults, *keys.SEATS)
     roles = entry.get("voting_roles", each(label))
     if roles is not None and (not roles or len(set(roles)) < len(roles)):
         faults.form(entry.at("voting_roles"), "roles_distinct")
 
 
 def _override(node: Node, faults: Faults) -> None:
-    entry = Entry(node, faults, "needs reason_required", "forbidden_for_levels")
+    entry = Entry(node, faults, *keys.OVERRIDE)
     entry.get("needs", _share)
     entry.get("reason_required", boolean)
     entry.get("forbidden_for_levels", each(one_of(Level)))
 
 
 def _share(node: Node, faults: Faults) -> None:
-    entry = Entry(node, faults, "of", "at_least more_than")
+    entry = Entry(node, faults, *keys.SHARE)
     entry.get("of", one_of(Share))
-    given = [key for key in ("at_least", "more_than") if key in entry]
-    if entry.lacks("at_least", "more_than"):
+    given = [key for key in keys.SHARE_OF if key in entry]
+    if entry.lacks(*keys.SHARE_OF):
         entry.require("at_least")
     if len(given) > 1:
         faults.form(entry.key_at("more_than"), "share_twice")

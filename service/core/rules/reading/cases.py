@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from service.core.rules.faults import Fault, Severity
 from service.core.rules.model import Case, Outcome
+from service.core.rules.reading import keys
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.entries import Entry, items, rows
 from service.core.rules.reading.nodes import Node
@@ -12,13 +13,12 @@ from service.core.rules.reading.plain import plain
 from service.core.rules.reading.scalars import between, one_of, or_null, text
 from service.core.values import Json
 
-_EXPECT = "outcome failed_gates unknown_gates category total dimensions criteria derived completeness action_plan"
 _SCORE = or_null(between(0, 100))
 
 
 def read_cases(node: Node | None, context: Context) -> tuple[Case, ...]:
     """Read every case; facts stay as they were written."""
-    entries = (Entry(item, context.faults, "name expect", "facts like with") for item in items(node, context.faults))
+    entries = (Entry(item, context.faults, *keys.CASE) for item in items(node, context.faults))
     return tuple(_case(entry, context) for entry in entries)
 
 
@@ -54,7 +54,7 @@ def _facts(node: Node | None, context: Context) -> Mapping[str, Json]:
 def _expect(node: Node | None, context: Context) -> Mapping[str, object]:
     if node is None:
         return {}
-    entry = Entry(node, context.faults, "", _EXPECT)
+    entry = Entry(node, context.faults, *keys.EXPECT)
     read: dict[str, object] = {
         "outcome": entry.get("outcome", one_of(Outcome)),
         "failed_gates": list(_gates(entry.node("failed_gates"), context)),

@@ -6,6 +6,7 @@ from service.core.rules.expressions.check import Wanted
 from service.core.rules.expressions.types import Kind, Type
 from service.core.rules.expressions.units import unit_text
 from service.core.rules.model import Criterion, Dimension, Formula, Scale
+from service.core.rules.reading import keys
 from service.core.rules.reading.context import FAULTY, Context
 from service.core.rules.reading.entries import NOTHING, Entry, words
 from service.core.rules.reading.nodes import Node
@@ -13,8 +14,6 @@ from service.core.rules.reading.scalars import name, weight
 from service.core.rules.reading.scales import bands, choice_scores, points
 from service.core.rules.reading.sources import read_citations
 
-_CRITERION = ("id dimension weight label", "applies_when value points bands choices score cite")
-_SCALES = ("points", "bands", "choices", "score")
 _NOTHING = Decimal(0)
 
 
@@ -22,7 +21,7 @@ def read_dimensions(node: Node | None, context: Context) -> dict[str, Dimension]
     """Read every dimension."""
     found = {}
     for word, _, value in context.entries(node, "dimensions", name):
-        entry = Entry(value, context.faults, "weight label")
+        entry = Entry(value, context.faults, *keys.DIMENSION)
         weighs = entry.get("weight", weight)
         if weighs is None:
             context.unweighed.add(word)
@@ -32,7 +31,7 @@ def read_dimensions(node: Node | None, context: Context) -> dict[str, Dimension]
 
 def read_criteria(node: Node | None, context: Context) -> tuple[Criterion, ...]:
     """Read every criterion."""
-    return tuple(_criterion(word, entry, context) for word, entry in context.listed(node, "criteria", _CRITERION))
+    return tuple(_criterion(word, entry, context) for word, entry in context.listed(node, "criteria", keys.CRITERION))
 
 
 def _criterion(word: str, entry: Entry, context: Context) -> Criterion:
@@ -57,9 +56,9 @@ def _criterion(word: str, entry: Entry, context: Context) -> Criterion:
 
 def _chosen(entry: Entry, context: Context) -> str:
     """Find the one scale of a criterion; ``""`` where there is none."""
-    given = [key for key in _SCALES if key in entry]
+    given = [key for key in keys.SCALES if key in entry]
     if not given:
-        if entry.lacks(*_SCALES):
+        if entry.lacks(*keys.SCALES):
             context.faults.form(entry.place, "scale_missing")
         return ""
     for more in given[1:]:

@@ -6,6 +6,7 @@ from service.core.rules.expressions.agree import shown
 from service.core.rules.expressions.check import Wanted
 from service.core.rules.expressions.types import Kind, Type
 from service.core.rules.model import Derived
+from service.core.rules.reading import keys
 from service.core.rules.reading.circles import circles, in_order, names_in
 from service.core.rules.reading.context import FAULTY, Context
 from service.core.rules.reading.entries import NOTHING, Entry, words
@@ -16,8 +17,7 @@ from service.core.rules.reading.scalars import decimals, name, unit
 def read_derived(node: Node | None, asked: Mapping[str, Node], context: Context) -> dict[str, Derived]:
     """Read every derived figure. ``asked`` are the ``asked_when`` of facts, as a circle may lead through them."""
     entries = {
-        word: Entry(value, context.faults, "value label", "unit decimals")
-        for word, _, value in context.entries(node, "derived", name)
+        word: Entry(value, context.faults, *keys.DERIVED) for word, _, value in context.entries(node, "derived", name)
     }
     values = {word: entry.node("value") for word, entry in entries.items()}
     rests_on = {word: names_in(value) for word, value in values.items()}

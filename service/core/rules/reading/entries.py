@@ -5,6 +5,7 @@ from typing import TypeVar, overload
 
 from service.core.rules.faults import Fault, Place, Severity
 from service.core.rules.model import Words
+from service.core.rules.reading import keys
 from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.nodes import Listing, Node, Scalar, Table
 from service.core.rules.reading.scalars import Read, refuse, text
@@ -114,7 +115,7 @@ def rows(node: Node | None, faults: Faults) -> Iterator[tuple[str, Scalar, Node]
 
 def words(node: Node, faults: Faults) -> Words | None:
     """Read something said in both languages."""
-    entry = Entry(node, faults, "zh en")
+    entry = Entry(node, faults, *keys.WORDS)
     zh, en = entry.get("zh", text), entry.get("en", text)
     return None if zh is None or en is None else Words(zh, en)
 

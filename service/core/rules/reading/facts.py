@@ -7,22 +7,13 @@ from decimal import Decimal
 from service.core.rules.expressions.types import Kind, Type
 from service.core.rules.expressions.units import Unit
 from service.core.rules.model import Fact, FactType, Grade, Limits, Words
+from service.core.rules.reading import keys
 from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.entries import NOTHING, Entry, rows, words
 from service.core.rules.reading.nodes import Node
 from service.core.rules.reading.scalars import boolean, decimals, name, number, one_of, text, unit
 
-_ALWAYS = "type label"
-_FIELD = "group help"
-_FACT = "required asked_when evidence"
-_NUMBERS = "unit min max min_exclusive max_exclusive decimals"
-_OF_TYPE = {
-    FactType.NUMBER: _NUMBERS,
-    FactType.INTEGER: _NUMBERS,
-    FactType.CHOICE: "choices",
-    FactType.LIST: "of",
-}
 _KINDS = {
     FactType.BOOLEAN: Kind.BOOLEAN,
     FactType.TEXT: Kind.TEXT,
@@ -35,7 +26,7 @@ def read_facts(node: Node | None, context: Context) -> tuple[dict[str, Fact], di
     found: dict[str, Fact] = {}
     asked: dict[str, Node] = {}
     for word, _, value in context.entries(node, "facts", name):
-        entry = Entry(value, context.faults, f"{_ALWAYS} group", f"{_FIELD} {_FACT} {_NUMBERS} choices of")
+        entry = Entry(value, context.faults, *keys.FACT)
         found[word], its = _fact(word, entry, context.faults)
         context.define("facts", word, its)
         when = entry.node("asked_when")
@@ -83,11 +74,11 @@ def _refuse_misplaced(entry: Entry, kind: FactType | None, faults: Faults) -> No
     """Note keys that another type has, and the one that this type must have."""
     if kind is None:
         return
-    own = _OF_TYPE.get(kind, "").split()
-    for key in f"{_NUMBERS} choices of".split():
+    own = keys.OF_TYPE.get(kind, "").split()
+    for key in keys.OF_A_TYPE.split():
         if key in entry and key not in own:
             faults.form(entry.key_at(key), "key_misplaced", key=key, type=kind.value)
-    for key in ("choices", "of"):
+    for key in keys.NEEDED:
         if key in own:
             entry.require(key)
 
@@ -139,7 +130,7 @@ def _fields(entry: Entry, faults: Faults) -> list[tuple[Fact, Type | None]] | No
     found, sure = [], True
     for _, key, value in rows(node, faults):
         word = name(key, faults)
-        field = Entry(value, faults, _ALWAYS, f"{_FIELD} {_NUMBERS} choices")
+        field = Entry(value, faults, *keys.FIELD)
         found.append(_fact(word or "", field, faults, field=True))
         sure = sure and word is not None
     if not found and len(faults) == before:

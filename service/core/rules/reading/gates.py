@@ -1,25 +1,24 @@
 """Sections ``gates`` and ``categories``."""
 
 from service.core.rules.model import Category, Citation, Gate, Level, Outcome, Source
+from service.core.rules.reading import keys
 from service.core.rules.reading.context import FAULTY, Context
 from service.core.rules.reading.entries import NOTHING, Entry, words
 from service.core.rules.reading.nodes import Node
 from service.core.rules.reading.scalars import boolean, one_of
 from service.core.rules.reading.sources import read_citations
 
-_GATE = ("id label fails_when on_fail curable", "applies_when cure cite")
-_CATEGORY = ("id label", "when otherwise best_outcome")
 _ON_FAIL = one_of(Outcome, Outcome.CONDITIONAL, Outcome.DEFER, Outcome.REJECT)
 
 
 def read_gates(node: Node | None, sources: dict[str, Source], context: Context) -> tuple[Gate, ...]:
     """Read every gate; its level is the highest among the sources it cites."""
-    return tuple(_gate(word, entry, sources, context) for word, entry in context.listed(node, "gates", _GATE))
+    return tuple(_gate(word, entry, sources, context) for word, entry in context.listed(node, "gates", keys.GATE))
 
 
 def read_categories(node: Node | None, context: Context) -> tuple[Category, ...]:
     """Read the categories: the last one, and only it, takes whatever is left."""
-    entries = list(context.listed(node, "categories", _CATEGORY))
+    entries = list(context.listed(node, "categories", keys.CATEGORY))
     if node is not None and not entries:
         context.faults.form(node.place, "categories_empty")
     return tuple(

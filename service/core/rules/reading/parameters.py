@@ -8,6 +8,7 @@ from service.core.rules.expressions.types import Kind, Type, Value
 from service.core.rules.expressions.units import Unit
 from service.core.rules.faults import Fault, Severity
 from service.core.rules.model import Parameter
+from service.core.rules.reading import keys
 from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.entries import NOTHING, Entry, rows, words
@@ -58,7 +59,7 @@ def constant(node: Node, of: Unit, faults: Faults) -> tuple[Value, Type] | None:
 
 
 def _parameter(word: str, node: Node, context: Context) -> Parameter:
-    entry = Entry(node, context.faults, "value label", "unit cite")
+    entry = Entry(node, context.faults, *keys.PARAMETER)
     read_unit = entry.get("unit", unit)
     written, of = read_unit or ("1", ())
     value_node = entry.node("value")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from service.core.rules.expressions.types import Type
 from service.core.rules.faults import Fault, Severity
 from service.core.rules.model import Bands, Choices, Points
+from service.core.rules.reading import keys
 from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.entries import Entry, items, rows
 from service.core.rules.reading.nodes import Listing, Node
@@ -32,7 +33,7 @@ def points(node: Node | None, faults: Faults) -> Points:
 
 def bands(node: Node | None, faults: Faults) -> Bands:
     """Read bands from the highest mark down, the last with ``otherwise: true``."""
-    read = [Entry(item, faults, "score", "at_least otherwise") for item in items(node, faults)]
+    read = [Entry(item, faults, *keys.BAND) for item in items(node, faults)]
     if isinstance(node, Listing) and not read:
         faults.form(node.place, "bands_empty")
     scores = [entry.get("score", _SCORE, _NOTHING) for entry in read]

@@ -6,6 +6,7 @@ from datetime import date
 
 from service.core.rules.faults import Fault
 from service.core.rules.model import Rulebook, Words
+from service.core.rules.reading import keys
 from service.core.rules.reading.bylaws import read_bylaws
 from service.core.rules.reading.cases import read_cases
 from service.core.rules.reading.collect import Faults
@@ -23,8 +24,6 @@ from service.core.rules.reading.sources import read_sources
 from service.core.rules.reading.text import decode
 from service.core.rules.reading.yaml import compose
 
-_REQUIRED = "rulebook sources facts gates categories dimensions criteria decision action_plan"
-_OPTIONAL = "parameters profiles derived bylaws cases"
 _NO_DAY = date(1, 1, 1)
 
 
@@ -57,7 +56,7 @@ def read_file(content: bytes) -> File:
     source, fault = decode(content)
     if fault is not None:
         faults.add(fault)
-    root = None if source is None else compose(source, f"{_REQUIRED} {_OPTIONAL}".split(), faults)
+    root = None if source is None else compose(source, keys.SECTIONS, faults)
     if source is None or root is None:
         return File(faults.told())
     context = Context(source, faults)
@@ -66,7 +65,7 @@ def read_file(content: bytes) -> File:
 
 
 def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
-    file = Entry(root, context.faults, _REQUIRED, _OPTIONAL)
+    file = Entry(root, context.faults, *keys.FILE)
     if len(context.faults):
         _doubt_missing(file, context)
     sources = read_sources(file.node("sources"), context)
@@ -103,7 +102,7 @@ def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
 
 def _doubt_missing(file: Entry, context: Context) -> None:
     """Call no name unknown that may stand in a section which is missing or misspelt."""
-    for section in f"{_REQUIRED} {_OPTIONAL}".split():
+    for section in keys.SECTIONS:
         if section not in file:
             context.names(section).sure = False
 
@@ -111,7 +110,7 @@ def _doubt_missing(file: Entry, context: Context) -> None:
 def _head(node: Node | None, context: Context) -> _Head:
     if node is None:
         return _Head("", "", NOTHING, _NO_DAY, None)
-    entry = Entry(node, context.faults, "id edition format title in_force_from profile")
+    entry = Entry(node, context.faults, *keys.RULEBOOK)
     entry.get("format", _format)
     context.begins = entry.get("in_force_from", day)
     return _Head(

@@ -1,6 +1,7 @@
 """Section ``sources``, and citations of them."""
 
 from service.core.rules.model import Citation, Level, Source
+from service.core.rules.reading import keys
 from service.core.rules.reading.context import Cited, Context
 from service.core.rules.reading.entries import NOTHING, Entry, items, words
 from service.core.rules.reading.nodes import Listing, Node
@@ -19,7 +20,7 @@ def read_citations(rule: Entry, context: Context) -> tuple[Citation, ...]:
         context.uncited.append(rule.at("cite"))
     found = []
     for item in items(node, context.faults):
-        entry = Entry(item, context.faults, "source", "article")
+        entry = Entry(item, context.faults, *keys.CITATION)
         source = context.refers(entry.node("source"), "sources", "source_unknown")
         article = entry.get("article", text)
         if source is not None:
@@ -29,7 +30,7 @@ def read_citations(rule: Entry, context: Context) -> tuple[Citation, ...]:
 
 
 def _source(name: str, node: Node, context: Context) -> Source:
-    entry = Entry(node, context.faults, "title level in_force_from confirmed", "in_force_until")
+    entry = Entry(node, context.faults, *keys.SOURCE)
     begins, ends = entry.get("in_force_from", or_null(day)), entry.get("in_force_until", or_null(day))
     if begins is not None and ends is not None and ends < begins:
         context.faults.meaning(entry.at("in_force_until"), "dates_reversed", begins=begins, ends=ends)
