@@ -1,11 +1,11 @@
-"""``sluice rules``: check a rules file, run its cases, release it."""
+"""``sluice rules``: check a rules file, run its cases, see what they cover, release it."""
 
 from pathlib import Path
 
 import click
 
 from service.actions import rulebooks
-from service.cli import console, files
+from service.cli import console, coverage, files
 from service.cli.runtime import open_house
 from service.core.people import SYSTEM
 from service.core.rules import cases
@@ -20,6 +20,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group("rules", cls=console.Group, help="help.rules")
 def command() -> None:
     """Group the commands about rules files."""
+
+
+command.add_command(coverage.command)
 
 
 @command.command("check", help="help.rules.check")
@@ -92,4 +95,6 @@ def _shown(figure: cases.Figure) -> str:
         return console.words("none")
     if isinstance(figure, tuple):
         return ", ".join(figure)
+    if isinstance(figure, bool):
+        return str(figure).lower()
     return figure if isinstance(figure, str) else number_text(figure)

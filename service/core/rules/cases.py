@@ -1,19 +1,60 @@
 """A rulebook's own cases: each is assessed, and every difference from what it expects is told."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from service.core.errors import Flaw, InvalidError
-from service.core.rules.assessment import Assessment, GateState
+from service.core.rules.assessment import (
+    Assessment,
+    CategoryResult,
+    CriterionResult,
+    GateResult,
+    GateState,
+    PlanItem,
+    Score,
+)
 from service.core.rules.engine import Engine
-from service.core.rules.model import Case
+from service.core.rules.expressions.types import Value
+from service.core.rules.model import Case, Outcome
 from service.core.values import Json
 
 # Gives the facts of an example by its name; None for a name there is no example of.
 Examples: TypeAlias = Callable[[str], Mapping[str, Json] | None]
-Figure: TypeAlias = "Decimal | str | tuple[str, ...] | None"
+Figure: TypeAlias = "Decimal | bool | str | tuple[str, ...] | None"
+
+
+class Findings(Protocol):
+    """The part of an assessment that cases can look at."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome."""
+
+    @property
+    def category(self) -> CategoryResult:
+        """The category."""
+
+    @property
+    def score(self) -> Score:
+        """The total, the completeness and each dimension."""
+
+    @property
+    def gates(self) -> Sequence[GateResult]:
+        """Every gate."""
+
+    @property
+    def criteria(self) -> Sequence[CriterionResult]:
+        """Every criterion."""
+
+    @property
+    def derived(self) -> Mapping[str, Value]:
+        """Every derived figure."""
+
+    @property
+    def action_plan(self) -> Sequence[PlanItem]:
+        """What is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +88,26 @@ def run(engine: Engine, examples: Examples) -> tuple[Run, ...]:
 
 def _run(engine: Engine, case: Case, examples: Examples) -> Run:
     try:
-        assessment = engine.assess(engine.read(_facts(case, examples)))
+        assessment = engine.assess(engine.read(facts_of(case, examples)))
     except InvalidError as error:
         return Run(case, None, flaws=error.flaws)
-    return Run(case, assessment, tuple(_differences(case.expect, assessment)))
+    return Run(case, assessment, tuple(differences(case.expect, assessment)))
 
 
-def _facts(case: Case, examples: Examples) -> dict[str, Json]:
-    """Give the facts of a case: its own, or those of the example it is like, with its overrides."""
+def facts_of(case: Case, examples: Examples) -> dict[str, Json]:
+    """Give the raw facts of a case: its own, or those of the example it is like, with its overrides.
+
+    Raises ``InvalidError`` where there is no such example.
+    """
     like = case.facts if case.like is None else examples(case.like)
     if like is None:
         raise InvalidError((Flaw("/like", "example_missing", {"found": case.like}),))
     return cast("dict[str, Json]", {**like, **case.overrides})
 
 
-def _differences(expect: Mapping[str, object], assessment: Assessment) -> Iterator[Difference]:
-    found = _found(assessment)
+def differences(expect: Mapping[str, object], findings: Findings) -> Iterator[Difference]:
+    """Tell everything that came out otherwise than a case expects, in the order it is written there."""
+    found = _found(findings)
     for what, expected in _flat(expect):
         if found.get(what) != expected:
             yield Difference(what, expected, found.get(what))
@@ -79,13 +124,21 @@ def _flat(expect: Mapping[str, object]) -> Iterator[tuple[str, Figure]]:
             yield key, cast("Figure", expected)
 
 
-def _found(assessment: Assessment) -> dict[str, Figure]:
-    score = assessment.score
+def _found(findings: Findings) -> dict[str, Figure]:
+    score = findings.score
     return {
-        "outcome": assessment.outcome.value,
-        "failed_gates": tuple(gate.rule.id for gate in assessment.gates if gate.state is GateState.FAIL),
-        "category": assessment.category.id,
+        "outcome": findings.outcome.value,
+        "failed_gates": _gates(findings.gates, GateState.FAIL),
+        "unknown_gates": _gates(findings.gates, GateState.UNKNOWN),
+        "category": findings.category.id,
         "total": score.total,
         "completeness": score.completeness,
+        "action_plan": tuple(item.id for item in findings.action_plan),
         **{f"dimensions.{name}": dimension.score for name, dimension in score.dimensions.items()},
+        **{f"criteria.{criterion.rule.id}": criterion.score for criterion in findings.criteria},
+        **{f"derived.{name}": cast("Figure", value) for name, value in findings.derived.items()},
     }
+
+
+def _gates(gates: Iterable[GateResult], state: GateState) -> tuple[str, ...]:
+    return tuple(gate.rule.id for gate in gates if gate.state is state)

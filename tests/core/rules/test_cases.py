@@ -13,11 +13,16 @@ from service.core.rules.load import load
 from service.core.rules.model import Case
 from service.core.values import Json
 from tests import make
+from tests.core.rules import books
+from tests.core.rules.trying import no_examples
 
 SOUND = {
     "outcome": "approve",
     "failed_gates": [],
+    "unknown_gates": [],
     "category": "B",
+    "action_plan": [],
+    "criteria": {"output": Decimal("80.50")},
     "total": Decimal("80.50"),
     "dimensions": {"quality": Decimal("80.5")},
     "completeness": Decimal(100),
@@ -52,6 +57,9 @@ def test_a_case_in_which_everything_comes_out_as_expected_passes() -> None:
         ({"category": "A"}, Difference("category", "A", "B")),
         ({"total": Decimal("80.51")}, Difference("total", Decimal("80.51"), Decimal("80.50"))),
         ({"dimensions": {"quality": 80}}, Difference("dimensions.quality", Decimal(80), Decimal("80.50"))),
+        ({"unknown_gates": ["too_thirsty"]}, Difference("unknown_gates", ("too_thirsty",), ())),
+        ({"criteria": {"output": Decimal(81)}}, Difference("criteria.output", Decimal(81), Decimal("80.50"))),
+        ({"action_plan": ["output"]}, Difference("action_plan", ("output",), ())),
         ({"completeness": None}, Difference("completeness", None, Decimal(100))),
     ],
 )
@@ -59,6 +67,43 @@ def test_each_thing_that_comes_out_otherwise_is_told(expect: Mapping[str, object
     (only,) = ran(case({**SOUND, **expect}))
     assert not only.passed
     assert only.differences == (difference,)
+
+
+WIDE = "unknown_gates: [g], derived: {double: 4, big: false, kind: small, part: null}, action_plan: [c, look]"
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("[g]", "[g]"), []),
+        (("[g]", "[]"), ["unknown_gates"]),
+        (("double: 4", "double: 5"), ["derived.double"]),
+        (("big: false", "big: true"), ["derived.big"]),
+        (("kind: small", "kind: big"), ["derived.kind"]),
+        (("part: null", "part: 0"), ["derived.part"]),
+        (("[c, look]", "[look, c]"), ["action_plan"]),
+    ],
+)
+def test_a_case_may_look_at_derived_figures_unknown_gates_and_the_action_plan(
+    change: tuple[str, str], what: list[str]
+) -> None:
+    plain = books.book(
+        facts={"n": books.NUMBER, "p": books.BOOLEAN},
+        derived={
+            "double": {"value": "n * 2"},
+            "big": {"value": "n > 5"},
+            "kind": {"value": 'n > 5 ? "big" : "small"'},
+            "part": {"value": "n / 0"},
+        },
+        gates=[{"id": "g", "fails_when": "p"}],
+        criteria=[{"id": "c", "value": "n", **books.HUNDRED}],
+        action_plan={"always": [{"id": "look"}]},
+    )
+    cases = f"cases: [{{name: x, facts: {{n: 2}}, expect: {{{WIDE.replace(*change)}}}}}]"
+    rulebook = load(plain.source.replace(b"cases: []", cases.encode())).rulebook
+    assert rulebook is not None
+    (only,) = run(Engine(rulebook, {}), no_examples)
+    assert [difference.what for difference in only.differences] == what
 
 
 def test_only_what_is_expected_is_looked_at() -> None:
