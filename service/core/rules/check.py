@@ -1,13 +1,14 @@
 """Checking a rules file: every fault of form, meaning and policy, and every warning, at once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from service.core.rules import cases
-from service.core.rules.assessment import Assessment, CriterionState, GateState
+from service.core.rules.assessment import CriterionState, GateState
 from service.core.rules.cases import Examples
 from service.core.rules.engine import Engine
 from service.core.rules.faults import Fault, Severity
-from service.core.rules.model import Rulebook
+from service.core.rules.model import Case, Rulebook
 from service.core.rules.policy import policy, unconfirmed
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.sections import read_file
@@ -30,15 +31,33 @@ def check(source: bytes, examples: Examples | None = None) -> tuple[Fault, ...]:
 
 def _idle(rulebook: Rulebook, context: Context, examples: Examples) -> Iterator[Fault]:
     """Warn of gates that fail in no case, and of criteria that none scores."""
-    runs = cases.run(Engine(rulebook, {}), examples)
-    fired = {name for run in runs if run.assessment is not None for name in _fired(run.assessment)}
-    for section, code in (("gates", "gate_never_fires"), ("criteria", "criterion_never_scored")):
-        rules = rulebook.gates if section == "gates" else rulebook.criteria
-        for rule in rules:
-            if (section, rule.id) not in fired:
-                yield Fault(context.places[section, rule.id], Severity.WARNING, code, {"found": rule.id})
+    left = {("gates", gate.id): "gate_never_fires" for gate in rulebook.gates}
+    left |= {("criteria", criterion.id): "criterion_never_scored" for criterion in rulebook.criteria}
+    for some in _likely_first(rulebook.cases):
+        if left:
+            for rule in _fired(replace(rulebook, cases=some), examples):
+                left.pop(rule, None)
+    for (section, name), code in left.items():
+        yield Fault(context.places[section, name], Severity.WARNING, code, {"found": name})
 
 
-def _fired(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    yield from (("gates", gate.rule.id) for gate in assessment.gates if gate.state is GateState.FAIL)
-    yield from (("criteria", one.rule.id) for one in assessment.criteria if one.state is CriterionState.KNOWN)
+def _likely_first(every: tuple[Case, ...]) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
+    """Part the cases: a few that expect each gate to fail at least once, as they may be enough, and the others."""
+    expected: set[object] = set()
+    likely: list[Case] = []
+    others: list[Case] = []
+    for case in every:
+        failed = case.expect.get("failed_gates")
+        new = set(failed if isinstance(failed, list) else ()) - expected
+        (likely if new else others).append(case)
+        expected |= new
+    return tuple(likely), tuple(others)
+
+
+def _fired(rulebook: Rulebook, examples: Examples) -> Iterator[tuple[str, str]]:
+    """Give the gates that fail and the criteria that are scored in any of a rulebook's cases."""
+    for run in cases.run(Engine(rulebook, {}), examples):
+        if run.assessment is not None:
+            yield from (("gates", one.rule.id) for one in run.assessment.gates if one.state is GateState.FAIL)
+            known = (one for one in run.assessment.criteria if one.state is CriterionState.KNOWN)
+            yield from (("criteria", one.rule.id) for one in known)

@@ -12,7 +12,7 @@ from service.core.rules.reading.nodes import Node, Table
 from service.core.rules.reading.plain import plain
 from service.core.rules.reading.scalars import boolean, kind, label, number, one_of, text
 
-_FRACTION = re.compile(r"([0-9]{1,4})/([1-9][0-9]{0,3})", re.ASCII)
+FRACTION = re.compile(r"([0-9]{1,4})/([1-9][0-9]{0,3})", re.ASCII)
 
 
 class Share(StrEnum):
@@ -81,6 +81,6 @@ def _fraction(node: Node, faults: Faults) -> None:
             faults.form(node.place, "fraction_form", found=value)
         return
     written = text(node, faults)
-    match = None if written is None else _FRACTION.fullmatch(written)
+    match = None if written is None else FRACTION.fullmatch(written)
     if written is not None and (match is None or int(match[1]) > int(match[2])):
         faults.form(node.place, "fraction_form", found=shortened(written))

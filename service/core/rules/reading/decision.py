@@ -13,9 +13,10 @@ from service.core.rules.reading.entries import NOTHING, Entry, items, words
 from service.core.rules.reading.nodes import Listing, Node
 from service.core.rules.reading.scalars import between, decimals, one_of, text
 
+DUE = re.compile(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)*", re.ASCII)
+
 _SCORE = between(0, 100)
 _NO_MARK = Mark(Decimal(0), Decimal(0))
-_DUE = re.compile(r"[A-Za-z0-9]+(_[A-Za-z0-9]+)*", re.ASCII)
 
 
 def read_decision(node: Node | None, faults: Faults) -> Decision:
@@ -86,7 +87,7 @@ def _condition(word: str, entry: Entry, context: Context) -> PlannedCondition:
 
 def _due(node: Node, faults: Faults) -> str | None:
     found = text(node, faults)
-    if found is None or _DUE.fullmatch(found):
+    if found is None or DUE.fullmatch(found):
         return found
     faults.form(node.place, "due_form", found=shortened(found))
     return None

@@ -27,13 +27,13 @@ LONGEST_EXPONENT = 8
 NULL = re.compile(r"null|Null|NULL|~|")
 TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+RESERVED = frozenset({"true", "false", "null", "in", "category"})
 
 _WHOLE = {"0o": (re.compile(r"0o[0-7]+"), 8), "0x": (re.compile(r"0x[0-9a-fA-F]+"), 16)}
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
-_RESERVED = frozenset({"true", "false", "null", "in", "category"})
 # Where a character of a Chinese keyboard is certain to be meant as the plain one.
 _WIDE_WHERE = {
     "list": re.compile(r"([【［｛])"),
@@ -102,10 +102,10 @@ def name(node: Node, faults: Faults) -> str | None:
     found = text(node, faults)
     if found is None:
         return None
-    if not _NAME.fullmatch(found):
+    if not NAME.fullmatch(found):
         faults.form(node.place, "name_form", found=shortened(found))
         return None
-    if found in _RESERVED:
+    if found in RESERVED:
         faults.form(node.place, "name_reserved", found=found)
         return None
     return found
@@ -114,7 +114,7 @@ def name(node: Node, faults: Faults) -> str | None:
 def label(node: Node, faults: Faults) -> str | None:
     """Read a name that never stands in an expression: it may also hold ``-`` and ``.``."""
     found = text(node, faults)
-    if found is None or _LABEL.fullmatch(found):
+    if found is None or LABEL.fullmatch(found):
         return found
     faults.form(node.place, "label_form", found=shortened(found))
     return None
@@ -178,7 +178,7 @@ def weight(node: Node, faults: Faults) -> Decimal | None:
 
 def day(node: Node, faults: Faults) -> date | None:
     """Read a day written YYYY-MM-DD, in quotes or not."""
-    if not isinstance(node, Scalar) or kind(node) != "text" or not _DAY.fullmatch(node.text):
+    if not isinstance(node, Scalar) or kind(node) != "text" or not DAY.fullmatch(node.text):
         refuse(node, "date", faults)
         return None
     try:

@@ -12,8 +12,9 @@ from service.core.rules.reading.entries import Entry, items, rows
 from service.core.rules.reading.nodes import Listing, Node
 from service.core.rules.reading.scalars import between, boolean, number, refuse, text
 
+PAIR = 2
+
 _NOTHING = Decimal(0)
-_PAIR = 2
 _SCORE = between(0, 100)
 
 
@@ -21,8 +22,8 @@ def points(node: Node | None, faults: Faults) -> Points:
     """Read points ``[value, score]`` with rising values; two at least."""
     read = items(node, faults)
     found = [_point(item, faults) for item in read]
-    if isinstance(node, Listing) and len(read) < _PAIR:
-        faults.form(node.place, "points_few", least=_PAIR)
+    if isinstance(node, Listing) and len(read) < PAIR:
+        faults.form(node.place, "points_few", least=PAIR)
     before: Decimal | None = None
     for item, point in zip(read, found, strict=True):
         if point is not None and before is not None and point[0] <= before:
@@ -57,7 +58,7 @@ def choice_scores(node: Node | None, found: Type | None, faults: Faults) -> Choi
 
 
 def _point(node: Node, faults: Faults) -> tuple[Decimal, Decimal] | None:
-    if not isinstance(node, Listing) or len(node.items) != _PAIR:
+    if not isinstance(node, Listing) or len(node.items) != PAIR:
         refuse(node, "point", faults)
         return None
     value, score = number(node.items[0], faults), _SCORE(node.items[1], faults)

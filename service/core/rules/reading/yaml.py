@@ -58,6 +58,12 @@ class _Loader(Reader, Scanner, Parser):
         self.pointer = self.index = start
         self.line = source.place(start).line - 1
 
+    def need_more_tokens(self) -> bool:
+        """Answer at once, as is nearly always possible: nothing read so far can still turn out to be a key."""
+        if self.tokens and not self.possible_simple_keys:
+            return False
+        return bool(super().need_more_tokens())
+
     def fetch_directive(self) -> None:
         """Refuse directives before anything is made of them."""
         raise MarkedYAMLError(problem="directive", problem_mark=self.get_mark())
