@@ -25,7 +25,7 @@ def assess_each(work: Work, raws: Sequence[Json], language: str) -> list[str | I
 
 def _report_or_error(engine: Engine, raw: Json, language: str) -> str | InvalidError:
     if not isinstance(raw, dict):
-        return InvalidError((Flaw("", "member_type", {"wanted": "object"}),))
+        return InvalidError((Flaw("", "member_type", {"type": "object"}),))
     try:
         return _report(engine, raw, language)
     except InvalidError as error:

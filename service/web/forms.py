@@ -67,14 +67,14 @@ def _placed(name: str, flaw: Flaw) -> Flaw:
 
 
 def _missing(code: str, wanted: str) -> dict[str, Any]:
-    wrong = _told("member_type", wanted=wanted)
+    wrong = _told("member_type", type=wanted)
     return {"required": _told(code), "null": _told(code), "invalid": wrong, "invalid_utf8": wrong}
 
 
 class Text(fields.String):
     """A text without the one character no database keeps. What else it must hold is looked at by the core."""
 
-    default_error_messages = _missing("text_missing", "string")
+    default_error_messages = _missing("text_missing", "text")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:  # noqa: ANN401 - the library's
         text: str = super()._deserialize(value, attr, data, **options)
@@ -144,7 +144,7 @@ class Moment(fields.Field[datetime]):
 class WholeNumber(fields.Field[int]):
     """A whole number in a query."""
 
-    default_error_messages = _saying(invalid=_told("member_type", wanted="integer"))
+    default_error_messages = _saying(invalid=_told("member_type", type="integer"))
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
         del attr, data

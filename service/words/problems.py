@@ -14,6 +14,9 @@ SECTION = "errors"
 # Where a flaw's code may stand; codes are unique over all of them.
 FLAW_SECTIONS = ("flaws", "faults", "expressions")
 
+# Figures of a flaw that name a type.
+TYPES = frozenset({"type", "given_type"})
+
 _LIST_MARKS = {"zh": "、", "en": ", "}
 
 
@@ -38,7 +41,13 @@ def detail(language: str, error: SluiceError) -> str:
 def because(language: str, flaw: Flaw) -> str:
     """Say why a flaw is one. Raises ``KeyError`` for a code that has no words."""
     section = next((name for name in FLAW_SECTIONS if flaw.code in sections(name)[language]), FLAW_SECTIONS[0])
-    return sentence(language, section, flaw.code, flaw.figures)
+    figures = {name: _typed(language, name, figure) for name, figure in flaw.figures.items()}
+    return sentence(language, section, flaw.code, figures)
+
+
+def _typed(language: str, name: str, figure: object) -> object:
+    """Say the types of values the way the domain does; every other figure stays as it is."""
+    return sections("domain")[language][f"type_{figure}"] if name in TYPES else figure
 
 
 def _variant(error: SluiceError) -> str:

@@ -176,14 +176,14 @@ def _list(fact: Fact, given: Json, at: str) -> _Read:
 
 def _record(fact: Fact, given: Json, at: str) -> _Read:
     if not isinstance(given, dict):
-        return None, (Flaw(at, "record_type", {"found": _json_type(given)}),)
+        return None, (Flaw(at, "record_type", {"given_type": _json_type(given)}),)
     values, flaws = _members(fact.of, given, at)
     fields = (field.id for field in fact.of)
     return values, (*flaws, *_unasked(given, fields, at, "field_unknown"))
 
 
 def _mistyped(fact: Fact, given: Json, at: str) -> _Read:
-    return None, (Flaw(at, "fact_type", {"wanted": fact.kind.value, "found": _json_type(given)}),)
+    return None, (Flaw(at, "fact_type", {"type": fact.kind.value, "given_type": _json_type(given)}),)
 
 
 def _json_type(given: object) -> str:

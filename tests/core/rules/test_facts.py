@@ -148,7 +148,7 @@ def test_figures_of_a_flaw_say_what_was_wanted() -> None:
         read(BOOK, raw)
     assert caught.value.flaws == (
         Flaw("/water", "fact_max", {"limit": Decimal(1000)}),
-        Flaw("/listed", "fact_type", {"wanted": "boolean", "found": "text"}),
+        Flaw("/listed", "fact_type", {"type": "boolean", "given_type": "text"}),
         Flaw("/nature", "fact_choice_meant", {"found": "expandd", "meant": "expand"}),
     )
 
