@@ -77,7 +77,7 @@ def _gate(gate: GateResult, sentences: Sentences) -> Json:
         "level": gate.rule.level.value,
         "reads": _values(gate.reads),
         "because": sentences.gate(gate),
-        "cite": _cite(gate.rule.cite),
+        "cite": cited(gate.rule.cite),
     }
 
 
@@ -93,7 +93,7 @@ def _criterion(criterion: CriterionResult, sentences: Sentences) -> Json:
         "contribution": criterion.contribution,
         "reads": _values(criterion.reads),
         "because": sentences.criterion(criterion),
-        "cite": _cite(criterion.rule.cite),
+        "cite": cited(criterion.rule.cite),
     }
 
 
@@ -113,7 +113,7 @@ def _plan_item(item: PlanItem, wording: Wording) -> Json:
     return {"id": item.id, "text": wording.label(item.text), "due": item.due}
 
 
-def _cite(citations: Iterable[Citation]) -> list[Json]:
+def cited(citations: Iterable[Citation]) -> list[Json]:
     """Give sources with their articles; where there is none, the key is left out."""
     return [
         {"source": each.source} if each.article is None else {"source": each.source, "article": each.article}

@@ -147,7 +147,7 @@ class ReasonSentences:
     def _score_clauses(self, reason: Reason) -> Iterator[str]:
         """Say the marks of the next better outcome, and whether the outcome was softened."""
         wording, outcome = self._wording, self._assessed_score.outcome
-        better, mark = _better(wording.rulebook.decision, outcome)
+        better, mark = better_mark(wording.rulebook.decision, outcome)
         yield wording.say(
             "reason_score_marks",
             outcome=wording.outcome(better),
@@ -165,7 +165,7 @@ class ReasonSentences:
                 yield wording.say("dimension", label=label, score=number_text(dimension.score))
 
 
-def _better(decision: Decision, outcome: Outcome) -> tuple[Outcome, Mark]:
+def better_mark(decision: Decision, outcome: Outcome) -> tuple[Outcome, Mark]:
     """Give the next better outcome than one that is not approve, and its mark."""
     marks = {
         Outcome.CONDITIONAL: (Outcome.APPROVE, decision.approve),

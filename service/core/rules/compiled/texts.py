@@ -1,0 +1,63 @@
+"""JSON text of single values, as ``values.write_json`` writes them, only sooner."""
+
+from decimal import Decimal
+from functools import cache
+from json.encoder import encode_basestring
+
+from service.core.values import number_text
+
+LONGEST = 20
+
+_MOST_TEXTS = 10_001
+
+quoted = encode_basestring
+
+
+def escaped(text: str) -> str:
+    """Give a text as it stands between the quotes of a JSON string."""
+    return quoted(text)[1:-1]
+
+
+def number(value: Decimal) -> str:
+    """Write a number by value, as ``number_text`` does."""
+    text = str(value)
+    if "E" in text:
+        return number_text(value)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def usual_number(value: object, text: str, decimals: int) -> str:
+    """Write a number that is short enough to be within every common limit, with at most so many decimals; else "".
+
+    ``text`` is its ``str``. 20 characters hold less than 1e20, no less than 1e-18 and fewer than 34 digits. Zero is
+    usual if it is spelt 0.
+    """
+    whole, _, fraction = text.partition(".")
+    fraction = fraction.rstrip("0")
+    is_plain = whole.removeprefix("-").isdecimal() and (not fraction or fraction.isdecimal())
+    if type(value) is not Decimal or len(text) > LONGEST or not is_plain or not value or len(fraction) > decimals:
+        return ""
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+class UnitTexts(dict[Decimal, str]):
+    """The texts of published figures by their whole number of units of the last decimal; those from 0 to 100 prepared.
+
+    With more than two decimals they would be too many: then nothing is prepared.
+    """
+
+    def __init__(self, decimals: int) -> None:
+        """Prepare the texts."""
+        self._unit = Decimal(1).scaleb(-decimals)
+        most = 100 * 10**decimals
+        prepared = range(most + 1) if most < _MOST_TEXTS else ()
+        super().__init__({Decimal(units): number(units * self._unit) for units in prepared})
+
+    def __missing__(self, units: Decimal) -> str:
+        """Write any other figure. Runs under ``EXACT``."""
+        return number(units * self._unit)
+
+
+unit_texts = cache(UnitTexts)
