@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from service.core.rules.assessment import GateState
 from service.core.rules.faults import Fault, Severity
 from service.core.rules.model import Case, Outcome
 from service.core.rules.reading import keys
@@ -14,6 +15,7 @@ from service.core.rules.reading.scalars import between, one_of, or_null, text
 from service.core.values import Json
 
 _SCORE = or_null(between(0, 100))
+_STATE = one_of(GateState)
 
 
 def read_cases(node: Node | None, context: Context) -> tuple[Case, ...]:
@@ -58,13 +60,14 @@ def _expect(node: Node | None, context: Context) -> Mapping[str, object]:
     read: dict[str, object] = {
         "outcome": entry.get("outcome", one_of(Outcome)),
         "failed_gates": list(_gates(entry.node("failed_gates"), context)),
-        "unknown_gates": list(_gates(entry.node("unknown_gates"), context)),
+        "gates": dict(_states(entry.node("gates"), context)),
         "category": _category(entry, context),
         "total": entry.get("total", _SCORE),
         "dimensions": dict(_scores(entry.node("dimensions"), "dimension", context)),
         "criteria": dict(_scores(entry.node("criteria"), "criterion", context)),
         "derived": dict(_derived(entry.node("derived"), context)),
         "completeness": entry.get("completeness", between(0, 100)),
+        "unknown": list(_unknown(entry.node("unknown"), context)),
         "action_plan": list(_planned(entry.node("action_plan"), context)),
     }
     return {key: value for key, value in read.items() if key in entry}
@@ -73,6 +76,19 @@ def _expect(node: Node | None, context: Context) -> Mapping[str, object]:
 def _gates(node: Node | None, context: Context) -> Iterator[str]:
     for item in items(node, context.faults):
         found = context.refers(item, "gates", "gate_unknown")
+        if found is not None:
+            yield found
+
+
+def _states(node: Node | None, context: Context) -> Iterator[tuple[str, str | None]]:
+    for word, key, value in rows(node, context.faults):
+        context.refers(key, "gates", "gate_unknown")
+        yield word, _STATE(value, context.faults)
+
+
+def _unknown(node: Node | None, context: Context) -> Iterator[str]:
+    for item in items(node, context.faults):
+        found = context.refers(item, "facts", "fact_of_case")
         if found is not None:
             yield found
 

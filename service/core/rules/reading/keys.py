@@ -56,5 +56,5 @@ SHARE: Final[Keys] = ("of", " ".join(SHARE_OF))
 CASE: Final[Keys] = ("name expect", "facts like with")
 EXPECT: Final[Keys] = (
     "",
-    "outcome failed_gates unknown_gates category total dimensions criteria derived completeness action_plan",
+    "outcome failed_gates gates category total dimensions criteria derived completeness unknown action_plan",
 )

@@ -6,17 +6,14 @@ stands for is read where it is wanted (``scalars``). Where YAML itself breaks, r
 
 import re
 from collections.abc import Collection
-from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.parser import Parser
-from ruamel.yaml.reader import Reader
-from ruamel.yaml.scanner import Scanner
 
 from service.core.rules.faults import Fault, Place, Severity
 from service.core.rules.reading.build import Building, EnoughError
 from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.diagnose import diagnose
+from service.core.rules.reading.loader import Loader
 from service.core.rules.reading.nodes import Node
 from service.core.rules.reading.text import Source
 
@@ -41,37 +38,9 @@ def compose(source: Source, sections: Collection[str], faults: Faults) -> Node |
     return building.root
 
 
-class _Loader(Reader, Scanner, Parser):
-    """ruamel.yaml's own layers up to events, bound to one another without a configuration between them."""
-
-    comment_handling = None
-    processing_version = (1, 2)
-    reader: Any = None
-    scanner: Any = None
-    resolver: Any = None
-
-    def __init__(self, source: Source, start: int) -> None:
-        self.reader = self.scanner = self.resolver = self
-        Reader.__init__(self, source.text, loader=self)
-        Scanner.__init__(self, loader=self)
-        Parser.__init__(self, loader=self)
-        self.pointer = self.index = start
-        self.line = source.place(start).line - 1
-
-    def need_more_tokens(self) -> bool:
-        """Answer at once, as is nearly always possible: nothing read so far can still turn out to be a key."""
-        if self.tokens and not self.possible_simple_keys:
-            return False
-        return bool(super().need_more_tokens())
-
-    def fetch_directive(self) -> None:
-        """Refuse directives before anything is made of them."""
-        raise MarkedYAMLError(problem="directive", problem_mark=self.get_mark())
-
-
 def _read_from(source: Source, start: int, sections: Collection[str], building: Building) -> int | None:
     """Read on from a character. Gives the one to go on from after a fault, if there is any."""
-    loader = _Loader(source, start)
+    loader = Loader(source, start)
     try:
         while loader.check_event():
             building.take(loader.get_event())
