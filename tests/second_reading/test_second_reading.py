@@ -22,7 +22,7 @@ from tests.second_reading.writing import written
 
 # How many rulebooks are made up, and with how many sets of facts each is tried; and how often each example is changed.
 RULEBOOKS = 100
-TRIES = 20
+TRIES = 16
 CHANGES = 25
 
 ROOT = Path(__file__).parent.parent.parent
