@@ -25,6 +25,14 @@ Examples: TypeAlias = Callable[[str], Mapping[str, Json] | None]
 Figure: TypeAlias = "Decimal | bool | str | tuple[str, ...] | None"
 
 
+class Open(Protocol):
+    """A fact that is not known."""
+
+    @property
+    def fact(self) -> str:
+        """Its name."""
+
+
 class Findings(Protocol):
     """The part of an assessment that cases can look at."""
 
@@ -51,6 +59,10 @@ class Findings(Protocol):
     @property
     def derived(self) -> Mapping[str, Value]:
         """Every derived figure."""
+
+    @property
+    def unknown(self) -> Sequence[Open]:
+        """The facts that are asked, or may be, and not known."""
 
     @property
     def action_plan(self) -> Sequence[PlanItem]:
@@ -114,9 +126,11 @@ def differences(expect: Mapping[str, object], findings: Findings) -> Iterator[Di
 
 
 def _flat(expect: Mapping[str, object]) -> Iterator[tuple[str, Figure]]:
-    """Give each thing expected under one key: dimensions one by one, lists as tuples."""
+    """Give each thing expected under one key: dimensions one by one, lists as tuples, unknown facts in any order."""
     for key, expected in expect.items():
-        if isinstance(expected, Mapping):
+        if key == "unknown":
+            yield key, _sorted(cast("Iterable[str]", expected))
+        elif isinstance(expected, Mapping):
             yield from ((f"{key}.{name}", figure) for name, figure in expected.items())
         elif isinstance(expected, list | tuple):
             yield key, tuple(expected)
@@ -128,17 +142,18 @@ def _found(findings: Findings) -> dict[str, Figure]:
     score = findings.score
     return {
         "outcome": findings.outcome.value,
-        "failed_gates": _gates(findings.gates, GateState.FAIL),
-        "unknown_gates": _gates(findings.gates, GateState.UNKNOWN),
+        "failed_gates": tuple(gate.rule.id for gate in findings.gates if gate.state is GateState.FAIL),
         "category": findings.category.id,
         "total": score.total,
         "completeness": score.completeness,
+        "unknown": _sorted(one.fact for one in findings.unknown),
         "action_plan": tuple(item.id for item in findings.action_plan),
+        **{f"gates.{gate.rule.id}": gate.state.value for gate in findings.gates},
         **{f"dimensions.{name}": dimension.score for name, dimension in score.dimensions.items()},
         **{f"criteria.{criterion.rule.id}": criterion.score for criterion in findings.criteria},
         **{f"derived.{name}": cast("Figure", value) for name, value in findings.derived.items()},
     }
 
 
-def _gates(gates: Iterable[GateResult], state: GateState) -> tuple[str, ...]:
-    return tuple(gate.rule.id for gate in gates if gate.state is state)
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names))

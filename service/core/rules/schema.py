@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from service.core.rules import shapes
+from service.core.rules.assessment import GateState
 from service.core.rules.model import FactType, Grade, Level, Outcome
 from service.core.rules.reading import keys
 from service.core.rules.reading.bylaws import Share, Tie
@@ -233,13 +234,14 @@ class _Schema:
         given = {
             "outcome": self.one_of(Outcome),
             "failed_gates": names,
-            "unknown_gates": names,
+            "gates": shapes.table_of(self.one_of(GateState)),
             "category": shapes.TEXT,
             "total": shapes.SCORE_OR_NULL,
             "dimensions": scores,
             "criteria": scores,
             "derived": shapes.table_of(shapes.ANYTHING),
             "completeness": shapes.SCORE,
+            "unknown": names,
             "action_plan": names,
         }
         return self.table("expect", keys.EXPECT, given)

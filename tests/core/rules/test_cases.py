@@ -19,7 +19,8 @@ from tests.core.rules.trying import no_examples
 SOUND = {
     "outcome": "approve",
     "failed_gates": [],
-    "unknown_gates": [],
+    "gates": {"too_thirsty": "pass"},
+    "unknown": [],
     "category": "B",
     "action_plan": [],
     "criteria": {"output": Decimal("80.50")},
@@ -57,7 +58,8 @@ def test_a_case_in_which_everything_comes_out_as_expected_passes() -> None:
         ({"category": "A"}, Difference("category", "A", "B")),
         ({"total": Decimal("80.51")}, Difference("total", Decimal("80.51"), Decimal("80.50"))),
         ({"dimensions": {"quality": 80}}, Difference("dimensions.quality", Decimal(80), Decimal("80.50"))),
-        ({"unknown_gates": ["too_thirsty"]}, Difference("unknown_gates", ("too_thirsty",), ())),
+        ({"gates": {"too_thirsty": "unknown"}}, Difference("gates.too_thirsty", "unknown", "pass")),
+        ({"unknown": ["water", "nature"]}, Difference("unknown", ("nature", "water"), ())),
         ({"criteria": {"output": Decimal(81)}}, Difference("criteria.output", Decimal(81), Decimal("80.50"))),
         ({"action_plan": ["output"]}, Difference("action_plan", ("output",), ())),
         ({"completeness": None}, Difference("completeness", None, Decimal(100))),
@@ -69,14 +71,15 @@ def test_each_thing_that_comes_out_otherwise_is_told(expect: Mapping[str, object
     assert only.differences == (difference,)
 
 
-WIDE = "unknown_gates: [g], derived: {double: 4, big: false, kind: small, part: null}, action_plan: [c, look]"
+WIDE = "gates: {g: unknown}, unknown: [p, q], derived: {double: 4, big: false, kind: small, part: null}, action_plan: [c, look]"
 
 
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (("[g]", "[g]"), []),
-        (("[g]", "[]"), ["unknown_gates"]),
+        (("[p, q]", "[q, p]"), []),
+        (("[p, q]", "[p]"), ["unknown"]),
+        (("g: unknown", "g: pass"), ["gates.g"]),
         (("double: 4", "double: 5"), ["derived.double"]),
         (("big: false", "big: true"), ["derived.big"]),
         (("kind: small", "kind: big"), ["derived.kind"]),
@@ -84,11 +87,11 @@ WIDE = "unknown_gates: [g], derived: {double: 4, big: false, kind: small, part: 
         (("[c, look]", "[look, c]"), ["action_plan"]),
     ],
 )
-def test_a_case_may_look_at_derived_figures_unknown_gates_and_the_action_plan(
+def test_a_case_may_look_at_derived_figures_unknown_facts_and_the_action_plan(
     change: tuple[str, str], what: list[str]
 ) -> None:
     plain = books.book(
-        facts={"n": books.NUMBER, "p": books.BOOLEAN},
+        facts={"n": books.NUMBER, "p": books.BOOLEAN, "q": books.BOOLEAN},
         derived={
             "double": {"value": "n * 2"},
             "big": {"value": "n > 5"},
