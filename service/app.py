@@ -1,6 +1,7 @@
 """The web application: endpoints, errors and headers put together around a runtime."""
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException
 
 from service.core.errors import SluiceError
@@ -12,9 +13,24 @@ from service.work import Runtime
 ROUTES = (assessments.routes, applications.routes, meta.routes, health.routes, docs.routes)
 
 
+class NoSessions(SessionInterface):
+    """No cookie is read, and none is set."""
+
+    _none = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        """Give what stands for no session."""
+        del app, request
+        return self._none
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep nothing."""
+
+
 def create_app(runtime: Runtime) -> Flask:
     """Make the application that answers for a runtime."""
     app = Flask("service", static_folder=None, template_folder=None)
+    app.session_interface = NoSessions()
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     process.hold(app, runtime)
     app.before_request(headers.take_request_id)

@@ -22,16 +22,17 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
     Refused in this order: nobody known, not granted, no or a broken version, a repetition that is none, content that
     cannot be read; then whatever the deed refuses.
     """
-    identify = auth.identify(request.headers.get("Authorization"))
+    sent = request.headers
+    identify = auth.identify(sent.get("Authorization"))
     content = request.get_data(cache=False) if endpoint.method != "GET" else b""
-    expects = headers.version_read(request.headers.get("If-Match")) if endpoint.needs_version else None
+    expects = headers.version_read(sent.get("If-Match")) if endpoint.needs_version else None
     with runtime().work(
         identify, request_id=headers.request_id(), expects=expects, read_only=endpoint.read_only
     ) as work:
         work.actor.require(endpoint.permission)
         if endpoint.needs_version and expects is None:
             raise PreconditionRequiredError
-        if endpoint.repeatable and repeats.HEADER in request.headers:
+        if endpoint.repeatable and repeats.HEADER in sent:
             return repeats.answered_once(work, content, lambda: _done(endpoint, deed, path, work, content))
         return _done(endpoint, deed, path, work, content)
 
