@@ -3,12 +3,14 @@ from uuid import UUID
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Engine
 
 from service.actions import people
 from service.core.errors import UnauthenticatedError
 from service.core.people import SYSTEM, Actor, Role
 from service.words import sections
 from service.work import Runtime, system_clock
+from tests import databases
 from tests.cli.commands import call
 
 
@@ -101,8 +103,8 @@ def test_nobody_gets_a_key_under_an_unknown_or_ambiguous_name(runtime: Runtime) 
     assert all(str(person_id) in ambiguous.stderr for person_id in ids)
 
 
-def test_without_the_present_tables_it_says_what_to_run(empty_database_url: str) -> None:
-    settings = {"SLUICE_DATABASE_URL": empty_database_url}
+def test_without_the_present_tables_it_says_what_to_run(empty_engine: Engine) -> None:
+    settings = {"SLUICE_DATABASE_URL": databases.text_of(empty_engine)}
     behind = call("people", "list", "--language", "en", settings=settings)
     assert behind.exit_code == 5
     assert "sluice db upgrade" in behind.stderr
