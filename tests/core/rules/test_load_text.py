@@ -1,5 +1,7 @@
 """What a rules file can be wrong with as bytes, and files that are meant to do harm."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -118,6 +120,12 @@ def test_chains_and_circles_of_any_length_are_read() -> None:
     assert "circle" not in codes
     circle = chain + entry.format(1200, 0)
     assert [fault.code for fault in load(f"derived:\n{circle}".encode()).faults].count("circle") == 1
+
+
+def test_what_was_meant_is_guessed_for_the_first_names_that_are_not_known_and_for_no_more() -> None:
+    entries = "".join(f"  d{at}: {{value: dx{at} + 1, label: {{zh: 甲, en: A}}}}\n" for at in range(60))
+    faults = check(sound().replace("\nderived:\n", f"\nderived:\n{entries}").encode())
+    assert Counter(fault.code for fault in faults) == {"unknown_name_meant": 50, "unknown_name": 10}
 
 
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])

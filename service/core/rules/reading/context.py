@@ -19,6 +19,8 @@ from service.core.rules.reading.text import Source
 
 # The sections whose names may stand in expressions.
 ONE_SPACE: Final = ("parameters", "facts", "derived")
+# What was meant by a name that is not known costs time to find out.
+MOST_GUESSES: Final = 50
 BOOLEAN: Final = Wanted.of(Kind.BOOLEAN)
 FAULTY: Final = Expression("", Literal(0, value=False), ())
 
@@ -74,6 +76,26 @@ class Cited:
     source: str
 
 
+class _Scope(Mapping[str, Type | None]):
+    """The types of names in sight. It lists the names for a few that are not known; then no more is guessed at."""
+
+    def __init__(self, types: Mapping[str, Type | None], guesses: Iterator[int]) -> None:
+        self._types = types
+        self._guesses = guesses
+
+    def __getitem__(self, name: str) -> Type | None:
+        return self._types[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._types
+
+    def __len__(self) -> int:
+        return len(self._types)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types if next(self._guesses, None) is not None else ())
+
+
 class Context:
     """One file being read.
 
@@ -94,6 +116,7 @@ class Context:
         self.unweighed: set[str] = set()
         self.weights: list[tuple[str | None, Decimal | None]] = []
         self._source = source
+        self._guesses = iter(range(MOST_GUESSES))
 
     def names(self, section: str) -> Known:
         """Give the names of a section."""
@@ -164,7 +187,7 @@ class Context:
         if not isinstance(node, Scalar) or kind(node) in {"null", "unread"}:
             refuse(node, "expression", self.faults)
             return None, None
-        scope = {**self.types, **more} if more else self.types
+        scope = _Scope({**self.types, **more} if more else self.types, self._guesses)
         expression, found, mistakes = read_expression(node.text, scope, wanted)
         for mistake in mistakes:
             if mistake.code not in _UNKNOWN or self._all_names_are_known():
