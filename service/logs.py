@@ -20,6 +20,9 @@ _SECRET_TEXTS = (
     (re.compile(r"(\w://[^\s/:@\"']*):[^\s/@\"']+@"), rf"\1:{HIDDEN}@"),
 )
 
+# What these say below a warning is of use only to whoever works on them.
+_QUIET: Final = {"alembic.runtime.plugins": {"level": "WARNING"}}
+
 
 def configure(level: str) -> None:
     """Send every log line of this process, ours and the libraries', to stderr."""
@@ -41,7 +44,7 @@ def config(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": _formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
-        "loggers": {"gunicorn.error": passing_on, "gunicorn.access": passing_on},
+        "loggers": {"gunicorn.error": passing_on, "gunicorn.access": passing_on, **_QUIET},
     }
 
 
