@@ -80,7 +80,7 @@ class CriterionTexts:
             line(f"units = rounded(score, {bind(below)})")
             line(f"contribution_text = texts[rounded({share}, total_{place})]")
         else:
-            line(f"units = (score + {bind(below)}) // {bind(below + below)}")
+            line(f"units = (score + {bind(below)}) // {bind(EXACT.add(below, below))}")
             line(f"contribution_text = texts[({share} + total_{place}) // double_{place}]")
         line("score_text = texts[units]")
 

@@ -195,7 +195,7 @@ class _Writer:
             absent = self.names.does_not_apply(gate.applies_when, gate.fails_when)
             self._source.line(
                 f"gate_{index} = GATE_NOT_APPLICABLE if {applies.false} else GATE_PASS if {fails.false}"
-                f" else GATE_FAIL if ({applies.true}) and ({fails.true})"
+                f" else GATE_FAIL if {applies.true} and {fails.true}"
                 f" else GATE_NOT_APPLICABLE if {absent} else GATE_UNKNOWN"
             )
 
@@ -205,7 +205,7 @@ class _Writer:
         with self._source.block("for _ in range(1)"):
             for index, category in enumerate(self._rulebook.categories):
                 applies = self.names.tests(category.when)
-                with self._source.block(f"if not ({applies.false})"):
+                with self._source.block(f"if not {applies.false}"):
                     self._source.line(f"possible.append({index})")
                     with self._source.block(f"if {applies.true}"):
                         self._source.line("break")
@@ -223,7 +223,7 @@ class _Writer:
         self._source.line(f"category = {self._source.constant(categories)}[possible[0]]")
         for index, condition in enumerate(self._rulebook.action_plan.always):
             tests, absent = self.names.tests(condition.when), self.names.does_not_apply(condition.when)
-            self._source.line(f"needed_{index} = bool({tests.true}) or not (({tests.false}) or {absent})")
+            self._source.line(f"needed_{index} = bool({tests.true}) or not ({tests.false} or {absent})")
 
     def _criterion(self, index: int, criterion: Criterion) -> None:
         formula = criterion.scale.score if isinstance(criterion.scale, Formula) else None
@@ -235,13 +235,13 @@ class _Writer:
         line(f"scored_{index} = {scored}")
         line(
             f"{state} = CRITERION_NOT_APPLICABLE if {applies.false}"
-            f" else CRITERION_KNOWN if scored_{index} is not None and ({applies.true})"
+            f" else CRITERION_KNOWN if scored_{index} is not None and {applies.true}"
             f" else CRITERION_NOT_APPLICABLE if {absent} else CRITERION_UNKNOWN"
         )
         if formula is not None:
             line(f"value_{index} = {value}")
         if criterion.applies_when is not None:
-            line(f"unsure_{index} = {state} is CRITERION_UNKNOWN and not ({applies.true})")
+            line(f"unsure_{index} = {state} is CRITERION_UNKNOWN and not {applies.true}")
 
     def _score(self, index: int, criterion: Criterion) -> None:
         line, block = self._source.line, self._source.block
@@ -260,4 +260,4 @@ class _Writer:
 
 
 def _either(certain: str, absent: str, *, unless: str) -> str:
-    return certain if absent == "False" else f"({certain}) or not ({unless}) and {absent}"
+    return certain if absent == "False" else f"{certain} or not {unless} and {absent}"

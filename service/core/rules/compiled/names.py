@@ -81,13 +81,15 @@ class Names:
         return translated or f"evaluated({self._given(expression)})"
 
     def tests(self, condition: Condition) -> Certain:
-        """Give the two tests of a condition; one that is left out is true."""
+        """Give the two tests of a condition, in brackets; one that is left out is true."""
         if condition is None:
             return Certain("True", "False")
         plain = self._translatable(condition)
         translated = None if plain is None else self._translator.tests(plain)
-        evaluation = f"evaluated({self._given(condition)})"
-        return translated or Certain(f"{evaluation} is True", f"{evaluation} is False")
+        if translated is None:
+            evaluation = f"evaluated({self._given(condition)})"
+            return Certain(f"({evaluation} is True)", f"({evaluation} is False)")
+        return Certain(f"({translated.true})", f"({translated.false})")
 
     def does_not_apply(self, *expressions: Condition) -> str:
         """Give a test that holds where a rule that came out unknown does not apply; ``False`` where it always may.

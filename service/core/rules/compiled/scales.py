@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from service.core.rules.compiled.source import Source
@@ -24,17 +25,13 @@ class Line:
 
 
 def line(scale: Points) -> Line:
-    """Give the pieces of a broken line; a point that is not right of all before it ends no piece."""
+    """Give the pieces of a broken line; the first and the last are flat."""
     points = [(Fraction(at), Fraction(given)) for at, given in scale.points]
-    marks = [scale.points[0][0]]
     pieces = [(Fraction(0), points[0][1])]
-    for index in range(1, len(points)):
-        (left, low), (right, high) = points[index - 1], points[index]
-        if right > marks[-1]:
-            rise = (high - low) / (right - left)
-            marks.append(scale.points[index][0])
-            pieces.append((rise, low - rise * left))
-    return Line(tuple(marks), (*pieces, (Fraction(0), points[-1][1])))
+    for (left, low), (right, high) in pairwise(points):
+        rise = (high - low) / (right - left)
+        pieces.append((rise, low - rise * left))
+    return Line(tuple(at for at, _ in scale.points), (*pieces, (Fraction(0), points[-1][1])))
 
 
 def denominator(scales: Iterable[Scale]) -> int:
@@ -69,13 +66,8 @@ def _line(found: Line, value: str, source: Source, shares: Fraction) -> str:
 
 
 def _bands(scale: Bands, value: str, source: Source, shares: Fraction) -> str:
-    """Give the source for bands. One that is not below all before it is never reached: an earlier one holds first."""
-    reached: list[tuple[Decimal, Decimal]] = []
-    for mark, given in scale.bands:
-        if not reached or mark < reached[-1][0]:
-            reached.append((mark, given))
-    marks = tuple(mark for mark, _ in reversed(reached))
-    scores = (scale.otherwise, *(given for _, given in reversed(reached)))
+    marks = tuple(mark for mark, _ in reversed(scale.bands))
+    scores = (scale.otherwise, *(given for _, given in reversed(scale.bands)))
     table = tuple(times(Fraction(given), shares) for given in scores)
     return f"{source.constant(table)}[bisect_right({source.constant(marks)}, {value})]"
 
