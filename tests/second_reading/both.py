@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from service.core.errors import InvalidError
+from service.core.rules.assess import assess
+from service.core.rules.compiled.rulebook import CompiledRulebook
 from service.core.rules.engine import Engine
+from service.core.rules.facts import read
 from service.core.rules.load import load
+from service.core.rules.report import report
 from service.words import sections
 from tests.second_reading import naive
 from tests.second_reading.comparing import differences, shrink
@@ -23,9 +27,10 @@ class FaultsError(Exception):
 
 @dataclass(frozen=True)
 class Both:
-    """One rulebook in both readings."""
+    """One rulebook in both readings, the engine's plain and compiled."""
 
     engine: Engine
+    compiled: CompiledRulebook
     book: Book
 
     @classmethod
@@ -34,13 +39,33 @@ class Both:
         loaded = load(source.encode())
         if loaded.rulebook is None:
             raise FaultsError(loaded.faults)
-        return cls(Engine(loaded.rulebook, sections("assessment")), Book(data, source.encode()))
+        words = sections("assessment")
+        engine, compiled = Engine(loaded.rulebook, words), CompiledRulebook(loaded.rulebook, words)
+        return cls(engine, compiled, Book(data, source.encode()))
 
     def differences(self, facts: Mapping[str, Plain], language: str = "en") -> list[str]:
         """Say wherever the two assess the same facts differently."""
-        given = self.engine.read(facts)
-        published = json.loads(self.engine.report(self.engine.assess(given), language), parse_float=Decimal)
-        return [*differences(published, naive.assess(self.book, facts)), *self._unanswered(facts)]
+        wanted = naive.assess(self.book, facts)
+        return [
+            *(
+                f"{name}{difference}"
+                for name, text in self._published(facts, language)
+                for difference in differences(json.loads(text, parse_float=Decimal), wanted)
+            ),
+            *self._unanswered(facts),
+        ]
+
+    def _published(self, facts: Mapping[str, Plain], language: str) -> Iterator[tuple[str, str]]:
+        """The reports that are not the same bytes as one before."""
+        rulebook, words = self.engine.rulebook, self.engine.words
+        plain = report(rulebook, assess(rulebook, read(rulebook, facts)), words, language)
+        yield "plain", plain
+        engine = self.engine.report(self.engine.assess(self.engine.read(facts)), language)
+        if engine != plain:
+            yield "engine", engine
+        compiled = self.compiled.explain(self.compiled.read(facts), language)
+        if compiled not in {plain, engine}:
+            yield "compiled", compiled
 
     def _unanswered(self, facts: Mapping[str, Plain]) -> Iterator[str]:
         state = State(self.book, facts)
