@@ -33,4 +33,4 @@ def _report_or_error(engine: Engine, raw: Json, language: str) -> str | InvalidE
 
 
 def _report(engine: Engine, raw: dict[str, Json], language: str) -> str:
-    return engine.report(engine.assess(engine.read(raw)), language)
+    return engine.explain(engine.read(raw), language)

@@ -44,7 +44,7 @@ def _every_line(engine: Engine, lines: Iterable[bytes]) -> None:
     for line in filter(bytes.strip, lines):
         try:
             given = files.given(line)
-            _write(engine.report(engine.assess(engine.read(given.facts)), console.language()))
+            _write(engine.explain(engine.read(given.facts), console.language()))
         except (InvalidError, MalformedError) as error:
             refused = True
             _write(write_json({"error": dict(_told(error))}))

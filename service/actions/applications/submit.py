@@ -44,7 +44,8 @@ def submit(work: Work, case_id: UUID) -> ApplicationRow:
 def file(work: Work, row: ApplicationRow, given: GivenFacts) -> ApplicationRow:
     """Write the next version of a case whose facts are sound, with its assessment in both languages."""
     assessment = given.engine.assess(given.facts)
-    filing = _Filing(given, assessment, given.engine.report(assessment, "zh"), given.engine.report(assessment, "en"))
+    explained = (given.engine.explain(given.facts, language) for language in ("zh", "en"))
+    filing = _Filing(given, assessment, *explained)
     from_state, row.state = row.state, State.SUBMITTED.value
     row.versions += 1
     row.industry = given.industry
