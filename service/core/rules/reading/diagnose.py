@@ -12,7 +12,7 @@ from service.core.rules.reading.text import Source
 _WIDE_COLON = re.compile(r"\s*(?:- +)*[A-Za-z_][\w.-]*\s*(：)", re.ASCII)
 _WIDE_IN_FLOW = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|([，：；｛｝［］【】、])""", re.DOTALL)
 _MEANT = {"，": ",", "：": ":", "；": ",", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "、": ","}
-_PROPERTY = re.compile(r"(?:[:?-] +|[\[{,] *)([!&*])")
+_PROPERTY = re.compile(r"(?:^ *|[:?-] +|[\[{,] *)([!&*])", re.MULTILINE)
 _PROPERTIES = {"!": "yaml_tag", "&": "yaml_anchor", "*": "yaml_alias"}
 _STARTS = re.compile(r"found character '(.*)' that cannot start")
 
@@ -109,9 +109,12 @@ def _after_quote(refusal: _Refusal) -> Fault | None:
 
 def _property(refusal: _Refusal) -> Fault | None:
     """Look for what begins with ``!``, ``&`` or ``*``, such as an expression without quotes."""
-    line = refusal.source.lines[refusal.line(refusal.at) - 1]
-    match = _PROPERTY.search(refusal.source.text, line, refusal.at + 1)
-    return None if match is None else refusal.fault(match.start(1), _PROPERTIES[match[1]])
+    for at in (refusal.begins, refusal.at):
+        line = refusal.source.lines[refusal.line(at) - 1]
+        match = _PROPERTY.search(refusal.source.text, line, at + 1)
+        if match is not None:
+            return refusal.fault(match.start(1), _PROPERTIES[match[1]])
+    return None
 
 
 def _known(refusal: _Refusal) -> Fault | None:
@@ -127,6 +130,7 @@ _CODES: tuple[tuple[str, str, bool], ...] = (
     ("mapping values are not allowed", "yaml_colon", False),
     ("mapping keys are not allowed", "yaml_content", False),
     ("sequence entries are not allowed", "yaml_dash", False),
+    ("document end marker", "yaml_documents", False),
     ("<document start>", "yaml_indentation", False),
     ("<block end>", "yaml_indentation", False),
     ("node content", "yaml_content", False),
