@@ -170,8 +170,7 @@ class _Writer:
         if fact.asked_when is None:
             line(f"{held(fact.id)} = {taken}")
             return
-        asked = self.names.tests(fact.asked_when)
-        line(f"{left_out(fact.id)} = {asked.false}")
+        line(f"{left_out(fact.id)} = {self.names.tests(fact.asked_when).false}")
         line(f"{held(fact.id)} = None if {left_out(fact.id)} else {taken}")
 
     def _derived(self, derived: Derived) -> None:
@@ -257,7 +256,3 @@ class _Writer:
                 line(f"unknown_{place} += {weight}")
             with block("else"):
                 line(f"weight_{place} -= {weight}")
-
-
-def _either(certain: str, absent: str, *, unless: str) -> str:
-    return certain if absent == "False" else f"{certain} or not {unless} and {absent}"
