@@ -48,12 +48,15 @@ _SCORES = [0, 20, 33.3, 70, 100]
 @st.composite
 def rulebooks(draw: DrawFn) -> Rulebook:
     """Write and load a rulebook."""
-    plain: dict[str, str] = {}
     late = {"m": "late_m", "q": "late_q"}
     facts = {
         **_BASE,
-        "late_m": {**_NUMBER, "asked_when": draw(_expression("boolean", plain))},
-        "late_q": {**_BOOLEAN, "asked_when": draw(_expression("boolean", {"m": "late_m"})), "required": True},
+        "late_m": {**_NUMBER, "asked_when": draw(st.one_of(st.just("p"), _expression("boolean", {})))},
+        "late_q": {
+            **_BOOLEAN,
+            "asked_when": draw(st.one_of(st.just("late_m > 1"), _expression("boolean", {"m": "late_m"}))),
+            "required": True,
+        },
     }
     derived = {
         "ratio": {"value": draw(_expression("number", late)), "decimals": draw(st.sampled_from([0, 2, 4]))},
