@@ -36,7 +36,7 @@ class Sentences:
         self._improvements = {item.id: item for item in improvements}
 
     def gate(self, gate: GateResult) -> str:
-        """Say what a gate says, what it rests on, and the cure where it is not passed."""
+        """Say what a gate says, what it rests on, what is missing, and the cure where it failed."""
         wording, rule = self._wording, gate.rule
         outcome = Outcome.DEFER if gate.state is GateState.UNKNOWN else rule.on_fail
         head = wording.say(f"gate_{gate.state}", label=wording.label(rule.label), outcome=wording.outcome(outcome))
@@ -68,7 +68,7 @@ class Sentences:
         if gate.state is GateState.UNKNOWN:
             yield from self._why_unknown(gate.reads, gate.problems)
         yield self._basis(gate)
-        if gate.state is not GateState.PASS and gate.rule.cure is not None:
+        if gate.state is GateState.FAIL and gate.rule.cure is not None:
             code = "cure_possible" if gate.rule.curable else "cure_impossible"
             yield self._wording.say(code, cure=self._wording.label(gate.rule.cure))
 

@@ -148,10 +148,7 @@ def test_what_is_unknown_is_null_and_listed_with_what_hangs_on_it() -> None:
             "gates",
             0,
             {"water": None, "share": None},
-            (
-                "thirst甲：尚不能判定，暂按“暂缓”处理；尚缺：water甲、share甲；"
-                "listed甲：否，grants甲：2 项；不可补正：节水。"
-            ),
+            ("thirst甲：尚不能判定，暂按“暂缓”处理；尚缺：water甲、share甲；listed甲：否，grants甲：2 项。"),
         ),
         (
             "zh",
@@ -160,7 +157,7 @@ def test_what_is_unknown_is_null_and_listed_with_what_hangs_on_it() -> None:
             {"output": 0},
             (
                 "thirst甲：尚不能判定，暂按“暂缓”处理；计算时除数为零；listed甲：否，grants甲：2 项，"
-                "share甲：12.5%（限值 0%，相差 12.5）；不可补正：节水。"
+                "share甲：12.5%（限值 0%，相差 12.5）。"
             ),
         ),
         (

@@ -71,7 +71,7 @@ class GateTexts:
         outcome = Outcome.DEFER if state is GateState.UNKNOWN else gate.on_fail
         head = wording.say(f"gate_{state}", label=wording.label(gate.label), outcome=wording.outcome(outcome))
         cure = ""
-        if state in {GateState.FAIL, GateState.UNKNOWN} and gate.cure is not None:
+        if state is GateState.FAIL and gate.cure is not None:
             code = "cure_possible" if gate.curable else "cure_impossible"
             cure = wording.words["between"] + wording.say(code, cure=wording.label(gate.cure))
         return head, cure + wording.words["end"]
