@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from service.actions import rulebooks
-from service.cli import console, coverage, files, schema
+from service.cli import console, coverage, diff, files, schema
 from service.cli.runtime import open_house
 from service.core.people import SYSTEM
 from service.core.rules import cases
@@ -24,6 +24,7 @@ def command() -> None:
 
 command.add_command(coverage.command)
 command.add_command(schema.command)
+command.add_command(diff.command)
 
 
 @command.command("check", help="help.rules.check")

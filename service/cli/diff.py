@@ -1,0 +1,91 @@
+"""``sluice rules diff``: what changed between two rules files, as text, Markdown or JSON."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import click
+
+from service.cli import changes_json, console, files
+from service.cli.changes import Telling
+from service.core.rules.compare import compare
+from service.core.values import write_json
+
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("diff", cls=console.Command, help="help.rules.diff")
+@click.argument("before", metavar="A", type=_FILE)
+@click.argument("after", metavar="B", type=_FILE)
+@click.option("--json", "form", flag_value="json", cls=console.Option, help="option.json")
+@click.option("--markdown", "form", flag_value="markdown", cls=console.Option, help="option.markdown")
+@console.language_option
+def command(before: Path, after: Path, form: str | None) -> None:
+    """Say what changed from one rules file to another, and which cases it turns."""
+    rulebooks = files.engine(before).rulebook, files.engine(after).rulebook
+    found = compare(*rulebooks, (files.examples(before), files.examples(after)))
+    telling = Telling(found, console.language())
+    write = {"json": _as_json, "markdown": _as_markdown}.get(form or "", _as_text)
+    for line in write(telling):
+        click.echo(line)
+
+
+def _as_text(telling: Telling) -> Iterator[str]:
+    found = telling.comparison
+    yield telling.title()
+    if not found.changes:
+        yield ""
+        yield telling.say("same")
+    for section, changes in groupby(found.changes, key=lambda change: change.section):
+        yield ""
+        yield telling.say(f"section.{section}")
+        for entry, its in groupby(changes, key=telling.entry):
+            yield from [f"  {entry}"] if entry else []
+            margin = "    " if entry else "  "
+            yield from (f"{margin}{telling.sentence(change)}" for change in its)
+    yield ""
+    yield _tried(telling)
+    for turned in found.tried.turned:
+        yield f"  {turned.name}"
+        yield f"    {telling.turn(turned)}"
+
+
+def _as_markdown(telling: Telling) -> Iterator[str]:
+    found = telling.comparison
+    yield f"# {telling.title()}"
+    if not found.changes:
+        yield ""
+        yield telling.say("same")
+    for section, changes in groupby(found.changes, key=lambda change: change.section):
+        yield ""
+        yield f"## {telling.say(f'section.{section}')}"
+        yield ""
+        yield from (f"- {telling.because(change)}" for change in changes)
+    yield ""
+    yield f"## {_tried(telling)}"
+    if found.tried.turned:
+        heads = [telling.say(f"column_{code}") for code in ("case", "before", "after", "more")]
+        yield ""
+        yield _row(heads)
+        yield _row(["---"] * len(heads))
+    for turned in found.tried.turned:
+        more = telling.say("between").join(telling.beside(turned))
+        yield _row([turned.name, telling.result(turned.before), telling.result(turned.after), more])
+
+
+def _as_json(telling: Telling) -> Iterator[str]:
+    yield write_json(changes_json.comparison(telling))
+
+
+def _tried(telling: Telling) -> str:
+    tried = telling.comparison.tried
+    if not tried.turned:
+        return telling.say("turned_none", count=tried.count)
+    outcomes = sum(one.before.outcome != one.after.outcome for one in tried.turned)
+    return telling.say("turned", count=tried.count, turned=len(tried.turned), outcomes=outcomes)
+
+
+def _row(cells: list[str]) -> str:
+    escaped = (cell.replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
