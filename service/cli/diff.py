@@ -10,6 +10,8 @@ import click
 from service.cli import changes_json, console, files
 from service.cli.changes import Telling
 from service.core.rules.compare import compare
+from service.core.rules.load import load
+from service.core.rules.model import Rulebook
 from service.core.values import write_json
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -23,12 +25,26 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @console.language_option
 def command(before: Path, after: Path, form: str | None) -> None:
     """Say what changed from one rules file to another, and which cases it turns."""
-    rulebooks = files.engine(before).rulebook, files.engine(after).rulebook
-    found = compare(*rulebooks, (files.examples(before), files.examples(after)))
+    old, new = _rulebooks(before, after)
+    found = compare(old, new, (files.examples(before), files.examples(after)))
     telling = Telling(found, console.language())
     write = {"json": _as_json, "markdown": _as_markdown}.get(form or "", _as_text)
     for line in write(telling):
         click.echo(line)
+
+
+def _rulebooks(*paths: Path) -> tuple[Rulebook, Rulebook]:
+    """Load both files. Where one has faults of form or meaning: say every one of either, and leave."""
+    loaded = [(path, load(path.read_bytes())) for path in paths]
+    for path, one in loaded:
+        for fault in one.faults:
+            click.echo(files.fault_line(path, fault), err=True)
+        if one.rulebook is None:
+            console.note("rules.unusable", file=path, count=len(one.faults))
+    (_, before), (_, after) = loaded
+    if before.rulebook is None or after.rulebook is None:
+        raise click.exceptions.Exit(console.FAULTY)
+    return before.rulebook, after.rulebook
 
 
 def _as_text(telling: Telling) -> Iterator[str]:

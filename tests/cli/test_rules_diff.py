@@ -8,6 +8,8 @@ import pytest
 
 from service.cli.changes import Telling
 from service.core.rules.compare import Comparison, compare
+from service.core.rules.comparison.trees import meaning
+from service.core.rules.expressions.parse import parse
 from service.core.rules.load import load
 from service.core.rules.reading import keys
 from service.words import LANGUAGES, sections
@@ -421,6 +423,45 @@ def test_a_faulty_file_is_not_compared(tmp_path: Path, *, faulty_first: bool) ->
     shown = call("rules", "diff", *both)
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert shown.stderr.startswith(f"{faulty}:")
+
+
+def test_every_fault_of_two_faulty_files_is_told(tmp_path: Path) -> None:
+    one = written(tmp_path, "a.yaml", ("water_m3 / added_value", "watr / added_value"))
+    other = written(tmp_path, "b.yaml", ("on_fail: reject", "on_fail: refuse"), ('edition: "1"', "edition: 1"))
+    shown = call("rules", "diff", one, other, "--language", "en")
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    codes = [line.split(" ")[1] for line in shown.stderr.splitlines()]
+    assert codes == ["unknown_name_meant", "has", "text_unquoted", "word_unknown", "has"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("(a + b) - c", "a + b - c", True),
+        ("a - (b + c)", "a - b + c", False),
+        ("a * (b + c)", "a * b + c", False),
+        ("(a * b) / c", "a * b / c", True),
+        ("a + (b * c)", "a + b * c", True),
+        ("a && (b && c)", "(a && b) && c", True),
+        ("a && (b || c)", "a && b || c", False),
+        ("a > 5", "a > 5.00", True),
+        ("a > 5", "a > -5", False),
+        ("a == true", "a == 1", False),
+        ("l.all(i, i > a)", "l.all(j, j > a)", True),
+        ("l.exists(i, m.exists(j, i == j))", "l.exists(x, m.exists(y, x == y))", True),
+        ("l.exists(i, m.exists(j, i == i))", "l.exists(x, m.exists(y, x == y))", False),
+        ("l.all(i, i > a)", "l.exists(i, i > a)", False),
+        ("min(a, b)", "max(a, b)", False),
+        ("round(a, 1)", "round(a, 2)", False),
+        ('a == "x"', "a == 'x'", True),
+        ("i.year > 1", "i.amount > 1", False),
+    ],
+)
+def test_expressions_are_compared_by_what_they_mean(one: str, other: str, *, alike: bool) -> None:
+    trees = [parse(text)[0] for text in (one, other)]
+    meanings = [meaning(tree, {}) for tree in trees if tree is not None]
+    assert len(meanings) == 2
+    assert (meanings[0] == meanings[1]) is alike
 
 
 def test_the_installed_command_compares_the_default_rules_with_themselves() -> None:
