@@ -199,8 +199,8 @@ def test_what_means_the_same_is_no_difference(edits: list[tuple[str, str]]) -> N
             ],
         ),
         (
-            ('    applies_when: nature in ["new", "expand"]\n', ""),
-            ['Too near the shore (too_near): applies when taken out (was `nature in ["new", "expand"]`)'],
+            ("    applies_when: present(distance_km)\n", ""),
+            ["Distance (distance): applies when taken out (was `present(distance_km)`)"],
         ),
         (
             ("on_fail: reject", "on_fail: defer"),
