@@ -1,11 +1,11 @@
-"""``sluice rules``: check a rules file, run its cases, see what they cover, release it."""
+"""``sluice rules``: check a rules file, run its cases, see what they cover and notice, release it."""
 
 from pathlib import Path
 
 import click
 
 from service.actions import rulebooks
-from service.cli import console, coverage, diff, files, schema
+from service.cli import console, coverage, diff, files, mutants, schema
 from service.cli.runtime import open_house
 from service.core.people import SYSTEM
 from service.core.rules import cases
@@ -23,6 +23,7 @@ def command() -> None:
 
 
 command.add_command(coverage.command)
+command.add_command(mutants.command)
 command.add_command(schema.command)
 command.add_command(diff.command)
 

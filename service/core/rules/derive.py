@@ -6,7 +6,7 @@ is unknown. A fact is not applicable where its ``asked_when`` is false; while th
 fact counts as asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,8 +39,13 @@ class Names:
 
 def settle(rulebook: Rulebook, facts: Facts) -> Names:
     """Settle every name, each after those it rests on."""
-    settling = _Settling({name: parameter.value for name, parameter in rulebook.parameters.items()})
-    for name in in_dependency_order(rulebook):
+    return settle_again(rulebook, facts, Names({}, frozenset(), {}), in_dependency_order(rulebook))
+
+
+def settle_again(rulebook: Rulebook, facts: Facts, before: Names, again: Sequence[str]) -> Names:
+    """Settle some names again, given so that each comes after those it rests on; every other stays as it was."""
+    settling = _Settling(rulebook, before, again)
+    for name in again:
         fact = rulebook.facts.get(name)
         if fact is None:
             settling.derive(rulebook.derived[name])
@@ -78,10 +83,10 @@ def does_not_apply(names: Names, standing_names: Iterable[str], met: frozenset[s
 class _Settling:
     """One settling: the names settled so far."""
 
-    def __init__(self, values: dict[str, Value]) -> None:
-        self._values = values
-        self._not_applicable: set[str] = set()
-        self._problems: dict[str, frozenset[str]] = {}
+    def __init__(self, rulebook: Rulebook, before: Names, again: Iterable[str]) -> None:
+        self._values = {**before.values, **{name: one.value for name, one in rulebook.parameters.items()}}
+        self._not_applicable = set(before.not_applicable.difference(again))
+        self._problems = {name: met for name, met in before.problems.items() if name not in again}
 
     def names(self) -> Names:
         return Names(self._values, frozenset(self._not_applicable), self._problems)

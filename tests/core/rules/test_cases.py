@@ -71,7 +71,10 @@ def test_each_thing_that_comes_out_otherwise_is_told(expect: Mapping[str, object
     assert only.differences == (difference,)
 
 
-WIDE = "gates: {g: unknown}, unknown: [p, q], derived: {double: 4, big: false, kind: small, part: null}, action_plan: [c, look]"
+WIDE = (
+    "gates: {g: unknown}, unknown: [p, q], "
+    "derived: {double: 4, big: false, kind: small, part: null}, action_plan: [c, look]"
+)
 
 
 @pytest.mark.parametrize(

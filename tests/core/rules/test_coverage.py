@@ -231,6 +231,14 @@ def test_what_the_limits_of_a_fact_rule_out_need_not_be_seen(limits: dict[str, i
     assert [len(one.needed) for (way, _), one in found.items() if way.startswith("criteria.c.points")] == needed
 
 
+@pytest.mark.parametrize(("value", "needed"), [("n / m", 0), ("n - m", 1), ("d * 2", 0), ("m - 1", 1)])
+def test_a_figure_that_is_never_below_zero_need_not_be_seen_there(value: str, needed: int) -> None:
+    least = {"type": "number", "min": 0}
+    criteria = [{"id": "c", "value": value, "points": [[0, 0], [10, 100]]}]
+    found = tried(facts={"n": least, "m": least}, derived={"d": {"value": "max(n - m, 0)"}}, criteria=criteria)
+    assert len(found["criteria.c.points.0", "< 0"].needed) == needed
+
+
 def test_each_band_and_each_choice_is_watched() -> None:
     bands = [{"at_least": 20, "score": 100}, {"at_least": 10, "score": 50}, {"otherwise": True, "score": 0}]
     found = tried(

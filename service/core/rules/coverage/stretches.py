@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from service.core.rules.clauses import Way
-from service.core.rules.expressions.nodes import Name
+from service.core.rules.expressions.nodes import Literal, Name
 from service.core.rules.expressions.types import Value
 from service.core.rules.model import Bands, Choices, Criterion, Limits, Points, Rulebook
+from service.core.rules.signs import is_never_negative
 from service.core.values import number_text
 
 
@@ -55,10 +56,12 @@ def _of_bands(way: Way, marks: list[Decimal]) -> Iterator[Stretch]:
 
 
 def _limits(rulebook: Rulebook, criterion: Criterion) -> Limits:
-    """Give the limits of the fact that a criterion scores as it is; none where it scores anything else."""
-    root = None if criterion.value is None else criterion.value.root
+    """Give the limits of what a criterion scores: those of a fact, or 0 for a figure that is never below it."""
+    root = Literal(0, Decimal(-1)) if criterion.value is None else criterion.value.root
     fact = rulebook.facts.get(root.name) if isinstance(root, Name) else None
-    return Limits() if fact is None else fact.limits
+    if fact is not None:
+        return fact.limits
+    return Limits(min=Decimal(0)) if is_never_negative(rulebook, root) else Limits()
 
 
 def _greatest(*ends: Decimal | None) -> Decimal | None:
