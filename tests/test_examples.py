@@ -140,11 +140,12 @@ def test_an_application_can_be_submitted_with_the_facts_of_every_example(engine:
     assert missing == {name: [] for name in EXPECTED}
 
 
-def test_the_rules_have_no_fault_and_warn_of_the_unconfirmed_sources_alone() -> None:
+def test_the_rules_have_no_fault_and_warn_of_the_unconfirmed_sources_and_the_list_that_is_not_loaded_alone() -> None:
     faults = check(RULES.read_bytes())
     assert [fault for fault in faults if fault.severity is not Severity.WARNING] == []
-    assert {(fault.code, fault.figures.get("source")) for fault in faults} == {
-        ("unconfirmed_source", source) for source in UNCONFIRMED
+    assert {(fault.code, fault.figures.get("source", fault.figures.get("found"))) for fault in faults} == {
+        ("list_empty", "water_negative_codes"),
+        *(("unconfirmed_source", source) for source in UNCONFIRMED),
     }
 
 

@@ -8,6 +8,7 @@ from service.core.rules.assessment import CriterionState, GateState
 from service.core.rules.cases import Examples
 from service.core.rules.engine import Engine
 from service.core.rules.faults import Fault, Severity
+from service.core.rules.lint.lint import lint
 from service.core.rules.model import Case, Rulebook
 from service.core.rules.policy import policy, unconfirmed
 from service.core.rules.reading.context import Context
@@ -18,14 +19,19 @@ def check(source: bytes, examples: Examples | None = None) -> tuple[Fault, ...]:
     """Check a rules file; the faults are in the order of the file. Never raises.
 
     ``examples`` gives the facts that cases are ``like``; only with it are the cases run, to warn of gates and criteria
-    that none of them makes fire.
+    that none of them makes fire, where nothing says that none can.
     """
     file = read_file(source)
     if file.rulebook is None or file.context is None:
         return file.faults
     found = [*file.faults, *policy(file.rulebook, file.context), *unconfirmed(file.rulebook, file.context)]
+    if not file.faults and file.source is not None and file.root is not None:
+        found.extend(lint(file.rulebook, file.source, file.root))
     if not file.faults and examples is not None:
-        found.extend(_idle(file.rulebook, file.context, examples))
+        told = {fault.figures.get("found") for fault in found if fault.code.startswith(("gate_", "criterion_"))}
+        found.extend(
+            fault for fault in _idle(file.rulebook, file.context, examples) if fault.figures["found"] not in told
+        )
     return tuple(sorted(found, key=lambda fault: fault.place))
 
 

@@ -53,6 +53,11 @@ def test_a_case_that_expects_nothing_of_gates_may_still_make_one_fire() -> None:
     assert [fault.figures["found"] for fault in check(text.encode(), shore)] == ["on_list"]
 
 
+def test_no_case_can_make_a_gate_fire_that_can_never_fail_so_only_that_is_told() -> None:
+    text = sound().replace('listed && kind == "listed"', "jobs > 100000")
+    assert told(check(text.encode(), shore)) == [("policy", "gate_never_fails", line(text, "jobs > 100000"))]
+
+
 def test_cases_are_not_run_without_examples_or_with_a_fault() -> None:
     assert check(sound().encode()) == ()
     faulty = sound().replace("format: 1", "format: 2")

@@ -68,10 +68,15 @@ class Atlas:
         yield from (found for text in lines if (found := _EXPLANATION.search(text)) is not None)
 
     def _node(self, way: Way) -> Node:
-        node = self._root
-        for step in way:
-            node = _below(node, step)
-        return node
+        return follow(self._root, way)
+
+
+def follow(root: Node, way: Way) -> Node:
+    """Give what stands at the end of a way. Raises ``KeyError`` if nothing does."""
+    node = root
+    for step in way:
+        node = _below(node, step)
+    return node
 
 
 def _below(node: Node, step: str | int) -> Node:

@@ -21,7 +21,7 @@ from service.core.rules.reading.nodes import Node
 from service.core.rules.reading.parameters import read_parameters, read_profiles, under
 from service.core.rules.reading.scalars import day, label, number, text
 from service.core.rules.reading.sources import read_sources
-from service.core.rules.reading.text import decode
+from service.core.rules.reading.text import Source, decode
 from service.core.rules.reading.yaml import compose
 
 _NO_DAY = date(1, 1, 1)
@@ -42,12 +42,14 @@ class _Head:
 class File:
     """A file that was read. With a fault among ``faults`` the rulebook holds stand-ins and must not be used.
 
-    Where the file has no tree to go on with, there is neither rulebook nor context.
+    ``root`` is the tree of its ``source``. Where there is no tree to go on with, there is neither rulebook nor context.
     """
 
     faults: tuple[Fault, ...]
     rulebook: Rulebook | None = None
     context: Context | None = None
+    source: Source | None = None
+    root: Node | None = None
 
 
 def read_file(content: bytes) -> File:
@@ -61,7 +63,7 @@ def read_file(content: bytes) -> File:
         return File(faults.told())
     context = Context(source, faults)
     rulebook = _rulebook(root, content, context)
-    return File(faults.told(), rulebook, context)
+    return File(faults.told(), rulebook, context, source, root)
 
 
 def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
