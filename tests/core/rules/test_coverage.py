@@ -137,6 +137,13 @@ def test_the_body_of_a_macro_is_seen_for_each_record_of_a_case() -> None:
     assert states(found["gates.g.fails_when", "l.exists(i, i.n > 1)"]) == {"true": 1, "false": 1, "unknown": 1}
 
 
+def test_lists_within_lists_are_looked_at_for_a_while_and_no_longer() -> None:
+    deep = "l.exists(a, l.exists(b, l.exists(c, a.n + b.n + c.n < 0)))"
+    facts = {"l": {"type": "list", "of": {"n": NUMBER}}}
+    found = tried({"l": [{"n": 1}] * 200}, facts=facts, gates=[{"id": "g", "fails_when": deep}])
+    assert found["gates.g.fails_when", "a.n + b.n + c.n < 0"].seen["false"] == ("case 1",)
+
+
 @pytest.mark.parametrize(
     ("condition", "needed"),
     [

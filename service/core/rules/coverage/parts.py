@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
-from service.core.rules.expressions.evaluate import evaluate
+from service.core.rules.expressions.evaluate import MOST_STEPS, evaluate
 from service.core.rules.expressions.nodes import (
     Call,
     Compare,
@@ -40,8 +41,12 @@ def conditions_in(root: Node, *, is_condition: bool) -> tuple[Part, ...]:
 
 
 def outcomes(part: Part, values: Mapping[str, Value]) -> set[bool | None]:
-    """Give what a part comes out as: once, or for each element of the lists around it. None is unknown."""
-    found = {_value(part.node, surroundings) for surroundings in _surroundings(part.loops, values)}
+    """Give what a part comes out as: once, or for each element of the lists around it. None is unknown.
+
+    Of lists within lists no more elements are looked at than an evaluation has steps.
+    """
+    every = islice(_surroundings(part.loops, values), MOST_STEPS)
+    found = {_value(part.node, surroundings) for surroundings in every}
     return {None if value is None else value is True for value in found}
 
 
