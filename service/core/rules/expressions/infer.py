@@ -4,7 +4,7 @@
 so that one mistake is said once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -181,8 +181,12 @@ class _Inference:
             return Mistake(node.at, "word_operator", {"found": node.name, "meant": _WORDS[word]})
         if word in {"null", "none", "nil"}:
             return Mistake(node.at, "no_null", {"found": node.name})
-        known = {"true", "false"} if word in {"true", "false"} else {*self._scope, *self._variables}
-        return unknown_word(node.at, "unknown_name", node.name, known)
+        if word in {"true", "false"}:
+            return Mistake(node.at, "unknown_name_meant", {"found": node.name, "meant": word})
+        known = {*self._scope}
+        if any(node.name in _choices(self._scope[name]) for name in known):
+            return Mistake(node.at, "choice_unquoted", {"found": node.name})
+        return unknown_word(node.at, "unknown_name", node.name, known | {*self._variables})
 
     def _step(self, at: int, operator: str, left: Found, right: Found) -> Found:
         if left is None or right is None:
@@ -229,6 +233,14 @@ class _Inference:
             self._choices(node.otherwise, beside)
         elif isinstance(node, Literal) and beside.choices is not None and node.value not in beside.choices:
             self.mistakes.append(unknown_word(node.at, "unknown_choice", str(node.value), beside.choices))
+
+
+def _choices(found: Found) -> Iterator[str]:
+    """Give the choices of a type, or of the fields of a list."""
+    if found is not None:
+        yield from found.choices or ()
+        for part in (found.of, *(field for _, field in found.fields)):
+            yield from _choices(part)
 
 
 def _ordered(found: Type) -> bool:

@@ -167,7 +167,14 @@ class Building:
                 self._faults.form(key.place, "key_twice", found=shortened(key.text), first=first)
             else:
                 seen[key.text] = key.place
+                self._refuse_wide_indent(key)
                 yield key, value
+
+    def _refuse_wide_indent(self, key: Scalar) -> None:
+        """Stop at a key that is indented with wide spaces: nothing after it stands where it was meant to."""
+        if key.style == PLAIN and key.text.startswith("\u3000"):
+            self._faults.form(key.place, "yaml_full_width", found="\u3000", meant=" ")
+            raise EnoughError
 
     def _put(self, node: Node) -> None:
         if self._open:

@@ -57,7 +57,7 @@ _SYNTAX = frozenset(
         "macro_form",
     ]
 )
-_UNKNOWN = frozenset({"unknown_name", "unknown_name_meant"})
+_UNKNOWN = frozenset({"unknown_name", "unknown_name_meant", "choice_unquoted"})
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from service.core.rules.faults import Fault, Severity
 from service.core.rules.reading.text import Source
 
 _WIDE_COLON = re.compile(r"\s*(?:- +)*[A-Za-z_][\w.-]*\s*(：)", re.ASCII)
+_WIDE_INDENT = re.compile(r" *(\u3000)[ \u3000]*(?:- +)?[A-Za-z_][\w.-]*[:：]", re.ASCII)
 _WIDE_IN_FLOW = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')|([，：；｛｝［］【】、])""", re.DOTALL)
 _MEANT = {"，": ",", "：": ":", "；": ",", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]", "、": ","}
 _PROPERTY = re.compile(r"(?:^ *|[:?-] +|[\[{,] *)([!&*])", re.MULTILINE)
@@ -60,9 +61,19 @@ def _wide_colon(refusal: _Refusal) -> Fault | None:
     return None
 
 
+def _wide_indent(refusal: _Refusal) -> Fault | None:
+    """Look for a line that is indented with wide spaces: where the trouble is, and before it."""
+    last = refusal.line(refusal.at)
+    for line in (max(last - 1, 1), last):
+        match = _WIDE_INDENT.match(refusal.source.text, refusal.source.lines[line - 1])
+        if match is not None:
+            return refusal.fault(match.start(1), "yaml_full_width", found="　", meant=" ")
+    return None
+
+
 def _wide_in_flow(refusal: _Refusal) -> Fault | None:
     if "expected ',' or" in refusal.problem:
-        for match in _WIDE_IN_FLOW.finditer(refusal.source.text, refusal.begins, refusal.at):
+        for match in _WIDE_IN_FLOW.finditer(refusal.source.text, refusal.begins, refusal.at + 1):
             if match[2]:
                 return refusal.fault(match.start(2), "yaml_full_width", found=match[2], meant=_MEANT[match[2]])
     return None
@@ -141,6 +152,7 @@ _CODES: tuple[tuple[str, str, bool], ...] = (
 )
 # The first that knows what happened speaks.
 _REASONS: tuple[Callable[[_Refusal], Fault | None], ...] = (
+    _wide_indent,
     _wide_colon,
     _wide_in_flow,
     _bracket,

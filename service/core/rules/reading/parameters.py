@@ -13,7 +13,7 @@ from service.core.rules.reading.collect import Faults
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.entries import NOTHING, Entry, rows, words
 from service.core.rules.reading.nodes import Listing, Node, Scalar
-from service.core.rules.reading.scalars import boolean, kind, label, name, number, refuse, text, unit
+from service.core.rules.reading.scalars import boolean, kind, label, name, number, refuse, refuse_wide, text, unit
 from service.core.rules.reading.sources import read_citations
 
 
@@ -114,9 +114,10 @@ def _override(node: Node, parameter: Parameter, context: Context) -> Value:
     if read is None or wanted is None:
         return None
     both = agree(wanted, read[1])
-    if isinstance(both, tuple):
+    if isinstance(both, tuple) and not (wanted.kind is Kind.NUMBER and refuse_wide(node, "number", context.faults)):
         figures = {"name": parameter.id, "wanted": shown(wanted), "found": shown(read[1])}
         context.faults.meaning(node.place, "profile_type", **figures)
+    if isinstance(both, tuple):
         return None
     context.types[parameter.id] = both
     return read[0]

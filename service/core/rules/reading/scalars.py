@@ -39,7 +39,8 @@ _WIDE_WHERE = {
     "list": re.compile(r"([【［｛])"),
     "point": re.compile(r"([【［｛])"),
     "table": re.compile(r"(?=[【［｛]|[\w.-]+：)[\w.-]*([【［｛：])"),
-    "number": re.compile(r"[-+.0-9eE]*([．－＋０-９])"),
+    "number": re.compile(r"[-+.0-9eE]*([．－＋０-９，。；])"),
+    "unit": re.compile(r"[^！-～]*([！-～])"),
 }
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"【": "[", "】": "]", "、": ",", "。": "."}
 
@@ -65,7 +66,7 @@ def is_null(node: Node) -> bool:
 def refuse(node: Node, wanted: str, faults: Faults) -> None:
     """Note that something else was wanted at a node. Characters of a Chinese keyboard are named instead."""
     found = kind(node)
-    if found == "unread" or _refuse_wide(node, wanted, faults):
+    if found == "unread" or refuse_wide(node, wanted, faults):
         return
     if wanted == "text" and isinstance(node, Scalar) and found in {"number", "boolean"}:
         faults.form(node.place, "text_unquoted", text=shortened(node.text))
@@ -73,8 +74,8 @@ def refuse(node: Node, wanted: str, faults: Faults) -> None:
         faults.form(node.place, f"{wanted}_wanted", found=found)
 
 
-def _refuse_wide(node: Node, wanted: str, faults: Faults) -> bool:
-    """Note a bracket or digit of a Chinese keyboard where a list, table or number was wanted."""
+def refuse_wide(node: Node, wanted: str, faults: Faults) -> bool:
+    """Note a character of a Chinese keyboard where a list, table, number or unit was wanted; say if it is there."""
     if not isinstance(node, Scalar) or node.style != PLAIN or wanted not in _WIDE_WHERE:
         return False
     found = _WIDE_WHERE[wanted].match(node.text)
@@ -213,7 +214,7 @@ def one_of(names: type[Name], *allowed: Name) -> Read[Name]:
 def unit(node: Node, faults: Faults) -> tuple[str, Unit] | None:
     """Read a unit: as written, and what it means."""
     found = text(node, faults)
-    if found is None:
+    if found is None or refuse_wide(node, "unit", faults):
         return None
     try:
         return found, parse_unit(found)

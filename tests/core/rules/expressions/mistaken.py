@@ -85,6 +85,9 @@ MEANING: list[tuple[str, list[tuple[int, str]]]] = [
     # names
     ("watr > 1 && xyz", [(0, "unknown_name_meant"), (12, "unknown_name")]),
     ("p == True", [(5, "unknown_name_meant")]),
+    ("p == FALSE", [(5, "unknown_name_meant")]),
+    ("nature == new", [(10, "choice_unquoted")]),
+    ("incentives.exists(i, i.condition == tax)", [(36, "choice_unquoted")]),
     ("at_fault > 3 && at_fault && xyz", [(28, "unknown_name")]),
     ("pow(n, 2) > 1", [(0, "unknown_function")]),
     ("sise(place) > 1", [(0, "unknown_function_meant")]),
