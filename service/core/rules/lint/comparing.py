@@ -19,11 +19,17 @@ ORDERS: Final[dict[str, Orders]] = {
     "==": frozenset("="),
     "!=": frozenset("<>"),
 }
+_TURNED: Final = str.maketrans("<>", "><")
 
 
 def orders(operator: str, *, want: bool) -> Orders:
     """Give how two sides stand to each other where a comparison comes out so."""
     return ORDERS[operator] if want else ALL_ORDERS - ORDERS[operator]
+
+
+def turned(so: Orders) -> Orders:
+    """Give the same with the two sides changed over."""
+    return frozenset(order.translate(_TURNED) for order in so)
 
 
 def settled(left: Range, right: Range, now: Orders) -> Left:

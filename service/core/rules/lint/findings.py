@@ -17,7 +17,6 @@ from service.core.rules.lint.names import Names
 from service.core.rules.lint.parts import Constant, constants
 from service.core.rules.lint.places import Places
 from service.core.rules.lint.ranges import Range
-from service.core.rules.lint.reasoning import TooMuchError
 from service.core.rules.lint.surroundings import Surroundings
 from service.core.rules.lint.thinking import Thinking, Thought
 from service.core.rules.model import Rulebook
@@ -79,11 +78,7 @@ class Desk:
         node = found.node
         if not isinstance(node, Compare) or not (self._is_number(node.left) or self._is_number(node.right)):
             return None
-        reasoning = self.thinking.reasoning()
-        try:
-            left, right = (reasoning.value(side, found.around) for side in (node.left, node.right))
-        except TooMuchError:
-            return None
+        left, right = (self.thinking.of_part(side, found.around) for side in (node.left, node.right))
         if node.operator == "in" or settled(left, right, orders(node.operator, want=not found.truth)) is not None:
             return None
         return {"left": shown(left), "right": shown(right)}

@@ -20,7 +20,6 @@ from service.core.rules.expressions.nodes import (
 from service.core.rules.lint.functions import TESTS
 from service.core.rules.lint.names import Names
 from service.core.rules.lint.ranges import only
-from service.core.rules.lint.reasoning import TooMuchError
 from service.core.rules.lint.surroundings import Surroundings
 from service.core.rules.lint.thinking import Thinking, Thought
 
@@ -28,6 +27,8 @@ from service.core.rules.lint.thinking import Thinking, Thought
 _ROOT: Final = "root"
 _QUESTION: Final = "?"
 _NOWHERE: Final = ""
+# Before one of these: negated there.
+_NOT: Final = "!"
 
 _TESTS = frozenset({*TESTS, "present"})
 _LOOKED_UP = (Name, Field)
@@ -73,15 +74,16 @@ class _Parts:
         return True
 
     def _constant(self, node: Node, role: str) -> Constant | None:
-        true, false = (self.thought.sites.of(node, want=want) for want in (True, False))
-        if true.in_vain is false.in_vain or self._is_settled(node):
+        in_vain = [want for want in (True, False) if self.thought.sites.of(node, want=want).in_vain]
+        if len(in_vain) != 1 or self._is_settled(node):
             return None
-        if true.failed_in is not None and true.in_vain:
-            return Constant(node, truth=False, around=true.failed_in)
-        around = false.failed_in
-        if around is None or (role not in {_ROOT, "||"} and not self._is_true_anyway(node, around)):
+        around = self.thought.sites.of(node, want=in_vain[0]).failed_in
+        truth = not in_vain[0]
+        if around is None or (
+            _is_idle(role, truth=truth) and not self.thinking.never(node, around.plain(), want=not truth)
+        ):
             return None
-        return Constant(node, truth=True, around=around)
+        return Constant(node, truth, around)
 
     def _is_settled(self, node: Node) -> bool:
         """Say whether a node rests on parameters alone, or is a figure that is constant where it is derived."""
@@ -90,12 +92,10 @@ class _Parts:
         standing = set(_names(node))
         return bool(standing) and standing <= self.names.constant
 
-    def _is_true_anyway(self, node: Node, around: Surroundings) -> bool:
-        """Say whether a node is never false even without what was settled before it."""
-        try:
-            return self.thinking.reasoning().where(node, around.plain(), want=False) is None
-        except TooMuchError:
-            return False
+
+def _is_idle(role: str, *, truth: bool) -> bool:
+    """Say whether a truth that only holds because of what stands beside it changes nothing there."""
+    return truth is not role.startswith(_NOT) and role.removeprefix(_NOT) not in {_ROOT, "||"}
 
 
 def _below(node: Node, role: str) -> Iterator[tuple[Node, str]]:
@@ -109,9 +109,13 @@ def _below(node: Node, role: str) -> Iterator[tuple[Node, str]]:
         yield node.of, _NOWHERE
         yield node.body, _NOWHERE if node.macro == "map" else _QUESTION
     elif isinstance(node, Unary) and node.operator == "!":
-        yield from () if isinstance(node.of, _LOOKED_UP) else ((node.of, role or _QUESTION),)
+        yield from () if isinstance(node.of, _LOOKED_UP) else ((node.of, _negated(role or _QUESTION)),)
     else:
         yield from ((part, _NOWHERE) for part in parts(node))
+
+
+def _negated(role: str) -> str:
+    return role.removeprefix(_NOT) if role.startswith(_NOT) else _NOT + role
 
 
 def _is_site(node: Node, role: str) -> bool:

@@ -5,6 +5,7 @@ it calls impossible cannot be, whatever is unknown.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from service.core.rules.expressions.nodes import (
@@ -23,8 +24,9 @@ from service.core.rules.expressions.nodes import (
 )
 from service.core.rules.expressions.write import write
 from service.core.rules.lint import intervals
-from service.core.rules.lint.comparing import among, not_among, orders, settled
+from service.core.rules.lint.comparing import among, not_among, orders, settled, turned
 from service.core.rules.lint.functions import TESTS, called, numbers, tested
+from service.core.rules.lint.intervals import Interval
 from service.core.rules.lint.ranges import (
     ANYTHING,
     EITHER,
@@ -44,8 +46,9 @@ from service.core.rules.lint.surroundings import ALL_ORDERS, Orders, Surrounding
 MOST_VISITS: Final = 5_000
 
 Found: TypeAlias = Surroundings | None
+Steps: TypeAlias = tuple[tuple[int, str, Node], ...]
 
-_TURNED: Final = str.maketrans("<>", "><")
+_ZERO: Final = Decimal(0)
 
 
 class TooMuchError(Exception):
@@ -137,8 +140,8 @@ class Reasoning:
         is_turned = left > right
         sides = (right, left) if is_turned else (left, right)
         before = around.orders.get(sides, ALL_ORDERS) if left != right else frozenset("=")
-        now = so & (_turned(before) if is_turned else before)
-        after = around.ordered(sides, _turned(now) if is_turned else now)
+        now = so & (turned(before) if is_turned else before)
+        after = around.ordered(sides, turned(now) if is_turned else now)
         return None if after is None else (after, now)
 
     def _text(self, node: Node) -> str:
@@ -218,7 +221,12 @@ class Reasoning:
     def chain(self, node: Chain, around: Surroundings) -> Range:
         """Reckon from the left."""
         result = numbers(self.value(node.first, around))
-        for _, operator, operand in node.steps:
+        if node.steps[0][1] == "-" and self._text(node.first) == self._text(node.steps[0][2]) and not result.is_empty:
+            return self._rest(node.steps[1:], intervals.point(_ZERO), around)
+        return self._rest(node.steps, result, around)
+
+    def _rest(self, steps: Steps, result: Interval, around: Surroundings) -> Range:
+        for _, operator, operand in steps:
             right = numbers(self.value(operand, around))
             if operator in "/%" and not right.is_empty:
                 self.sites.divided(operand, zero=right.is_point and not right.low)
@@ -267,10 +275,6 @@ def _narrowed(around: Surroundings, node: Node, values: Range) -> Found:
         if isinstance(record, Record):
             return around.narrowed(node.of.name, Record({**record.fields, node.field: values}))
     return around
-
-
-def _turned(so: Orders) -> Orders:
-    return frozenset(order.translate(_TURNED) for order in so)
 
 
 _WHERE: dict[type, Callable[..., Found]] = {

@@ -1,10 +1,11 @@
 """Thinking through the expressions of one file, as far as there is time for it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from service.core.rules.expressions.nodes import Expression
+from service.core.rules.expressions.nodes import Expression, Node
 from service.core.rules.lint.ranges import ANYTHING, Range
 from service.core.rules.lint.reasoning import MOST_VISITS, Found, Reasoning, TooMuchError
 from service.core.rules.lint.sites import Sites
@@ -52,27 +53,35 @@ class Thinking:
 
     def condition(self, expression: Expression, around: Surroundings) -> Thought:
         """Think through a condition."""
-        reasoning = self.reasoning()
-        try:
+        with self._reasoning() as reasoning:
             true = reasoning.where(expression.root, around, want=True)
             false = reasoning.where(expression.root, around, want=False)
-        except TooMuchError:
-            return Thought(expression, around, Sites(), true=around, false=around)
-        finally:
-            self._left -= reasoning.visits
-        return Thought(expression, around, reasoning.sites, true=true, false=false)
+            return Thought(expression, around, reasoning.sites, true=true, false=false)
+        return Thought(expression, around, Sites(), true=around, false=around)
 
     def value(self, expression: Expression, around: Surroundings) -> Thought:
         """Think through an expression of any type."""
-        reasoning = self.reasoning()
-        try:
+        with self._reasoning() as reasoning:
             found = reasoning.value(expression.root, around)
-        except TooMuchError:
-            return Thought(expression, around, Sites())
-        finally:
-            self._left -= reasoning.visits
-        return Thought(expression, around, reasoning.sites, value=found)
+            return Thought(expression, around, reasoning.sites, value=found)
+        return Thought(expression, around, Sites())
 
-    def reasoning(self) -> Reasoning:
-        """Begin something new, with what is left."""
-        return Reasoning(self._known, min(self._left, MOST_VISITS))
+    def never(self, part: Node, around: Surroundings, *, want: bool) -> bool:
+        """Say whether a condition never comes out so; no, where that cannot be told."""
+        with self._reasoning() as reasoning:
+            return reasoning.where(part, around, want=want) is None
+        return False
+
+    def of_part(self, part: Node, around: Surroundings) -> Range:
+        """Give what a part of an expression can be."""
+        with self._reasoning() as reasoning:
+            return reasoning.value(part, around)
+        return ANYTHING
+
+    @contextmanager
+    def _reasoning(self) -> Iterator[Reasoning]:
+        """Begin something new with what time is left; give up where it is too much."""
+        reasoning = Reasoning(self._known, min(self._left, MOST_VISITS))
+        with suppress(TooMuchError):
+            yield reasoning
+        self._left -= reasoning.visits
