@@ -7,10 +7,9 @@ import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from environs import FileAwareEnv
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from service.core.errors import Flaw, InvalidError
 
@@ -19,6 +18,7 @@ LANGUAGES: Final = ("zh", "en")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 
+_SQLITE_MEMORY = ("", "/", "/:memory:")
 _SMALLEST_BODY = 1_024
 _LARGEST_BODY = 100 * 1_024 * 1_024
 _MOST_WORKERS = 64
@@ -95,12 +95,13 @@ class _Reader:
 
 def _database_url(text: str) -> str:
     try:
-        url = make_url(text)
-    except ArgumentError as error:
-        raise _FaultError("setting_database", known=DATABASES) from error
-    if url.drivername not in DATABASES:
+        parts = urlsplit(text)
+        is_known = parts.scheme in DATABASES and "://" in text and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_known = False
+    if not is_known:
         raise _FaultError("setting_database", known=DATABASES)
-    if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
+    if parts.scheme == "sqlite" and parts.path in _SQLITE_MEMORY:
         raise _FaultError("setting_database_memory")
     return text
 

@@ -1,6 +1,6 @@
 """The command ``sluice``: what the house does at the console, one module a noun, loaded when it is asked for."""
 
-import importlib
+from types import MappingProxyType
 
 import click
 
@@ -12,14 +12,7 @@ _NOUNS = ("assess", "config", "db", "demo", "keys", "openapi", "people", "rules"
 class _Sluice(console.Group):
     """The whole command; says what went wrong once, and leaves with the exit code of its kind."""
 
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(_NOUNS)
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _NOUNS:
-            return None
-        command: click.Command = importlib.import_module(f"service.cli.{cmd_name}").command
-        return command
+    modules = MappingProxyType({noun: f"service.cli.{noun}" for noun in _NOUNS})
 
     def invoke(self, ctx: click.Context) -> object:
         with console.telling(ctx, debug=bool(ctx.params["debug"])):

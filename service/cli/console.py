@@ -1,10 +1,12 @@
 """What every command shares: its language, its help, how it speaks, how it fails."""
 
+import importlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
+from types import MappingProxyType
 from typing import Final, NoReturn, TypeVar
 
 import click
@@ -102,10 +104,27 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A noun: its commands speak like this one."""
+    """A noun: its commands speak like this one.
+
+    ``modules`` are commands of their own modules, by name: each is loaded when it is asked for, so that none waits for
+    what another one needs.
+    """
 
     command_class = Command
     group_class = type
+    modules: Mapping[str, str] = MappingProxyType({})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands, those of their own modules too."""
+        return sorted({*super().list_commands(ctx), *self.modules})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, or None."""
+        module = self.modules.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module(module).command
+        return command
 
 
 def language_option(function: Function) -> Function:

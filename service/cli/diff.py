@@ -52,10 +52,10 @@ def _as_text(telling: Telling) -> Iterator[str]:
     yield telling.title()
     if not found.changes:
         yield ""
-        yield telling.say("same")
+        yield telling.phrase("same")
     for section, changes in groupby(found.changes, key=lambda change: change.section):
         yield ""
-        yield telling.say(f"section.{section}")
+        yield telling.phrase(f"section.{section}")
         for entry, its in groupby(changes, key=telling.entry):
             yield from [f"  {entry}"] if entry else []
             margin = "    " if entry else "  "
@@ -72,21 +72,21 @@ def _as_markdown(telling: Telling) -> Iterator[str]:
     yield f"# {telling.title()}"
     if not found.changes:
         yield ""
-        yield telling.say("same")
+        yield telling.phrase("same")
     for section, changes in groupby(found.changes, key=lambda change: change.section):
         yield ""
-        yield f"## {telling.say(f'section.{section}')}"
+        yield f"## {telling.phrase(f'section.{section}')}"
         yield ""
         yield from (f"- {telling.because(change)}" for change in changes)
     yield ""
     yield f"## {_tried(telling)}"
     if found.tried.turned:
-        heads = [telling.say(f"column_{code}") for code in ("case", "before", "after", "more")]
+        heads = [telling.phrase(f"column_{code}") for code in ("case", "before", "after", "more")]
         yield ""
         yield _row(heads)
         yield _row(["---"] * len(heads))
     for turned in found.tried.turned:
-        more = telling.say("between").join(telling.beside(turned))
+        more = telling.phrase("between").join(telling.beside(turned))
         yield _row([turned.name, telling.result(turned.before), telling.result(turned.after), more])
 
 
@@ -97,9 +97,9 @@ def _as_json(telling: Telling) -> Iterator[str]:
 def _tried(telling: Telling) -> str:
     tried = telling.comparison.tried
     if not tried.turned:
-        return telling.say("turned_none", count=tried.count)
+        return telling.phrase("turned_none", count=tried.count)
     outcomes = sum(one.before.outcome != one.after.outcome for one in tried.turned)
-    return telling.say("turned", count=tried.count, turned=len(tried.turned), outcomes=outcomes)
+    return telling.phrase("turned", count=tried.count, turned=len(tried.turned), outcomes=outcomes)
 
 
 def _row(cells: list[str]) -> str:

@@ -1,6 +1,6 @@
 """The files commands read: rules, examples, facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,8 +11,9 @@ import service
 from service.cli import console
 from service.core.errors import Flaw, MalformedError
 from service.core.rules.cases import Examples
+from service.core.rules.check import check
 from service.core.rules.engine import Engine
-from service.core.rules.faults import Fault
+from service.core.rules.faults import Fault, Severity
 from service.core.rules.load import load
 from service.core.values import Json, read_json
 from service.words import problems, sections
@@ -50,6 +51,21 @@ def engine(path: Path) -> Engine:
             click.echo(fault_line(path, fault), err=True)
         console.fail("rules.unusable", console.FAULTY, file=path, count=len(loaded.faults))
     return Engine(loaded.rulebook, sections("assessment"))
+
+
+def checked(path: Path) -> tuple[Fault, ...]:
+    """Check a rules file, and say every fault and how many there are."""
+    faults = check(path.read_bytes(), examples(path))
+    for fault in faults:
+        click.echo(fault_line(path, fault))
+    stops = len(stopping(faults))
+    console.note("rules.summary", file=path, faults=stops, warnings=len(faults) - stops)
+    return faults
+
+
+def stopping(faults: Iterable[Fault]) -> list[Fault]:
+    """Leave out the warnings."""
+    return [fault for fault in faults if fault.severity is not Severity.WARNING]
 
 
 def fault_line(path: Path, fault: Fault) -> str:

@@ -1,31 +1,33 @@
 """``sluice rules``: check a rules file, run its cases, see what they cover and notice, release it."""
 
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
-from service.actions import rulebooks
-from service.cli import console, coverage, diff, files, mutants, schema
-from service.cli.runtime import open_house
-from service.core.people import SYSTEM
+from service.cli import console, files
 from service.core.rules import cases
 from service.core.rules.cases import Difference, Run
-from service.core.rules.check import check
-from service.core.rules.faults import Fault, Severity
 from service.core.values import number_text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("rules", cls=console.Group, help="help.rules")
+class _Rules(console.Group):
+    modules = MappingProxyType(
+        {
+            "coverage": "service.cli.coverage",
+            "diff": "service.cli.diff",
+            "mutate": "service.cli.mutants",
+            "release": "service.cli.release",
+            "schema": "service.cli.schema",
+        }
+    )
+
+
+@click.group("rules", cls=_Rules, help="help.rules")
 def command() -> None:
     """Group the commands about rules files."""
-
-
-command.add_command(coverage.command)
-command.add_command(mutants.command)
-command.add_command(schema.command)
-command.add_command(diff.command)
 
 
 @command.command("check", help="help.rules.check")
@@ -34,8 +36,8 @@ command.add_command(diff.command)
 @console.language_option
 def check_files(paths: tuple[Path, ...], *, strict: bool) -> None:
     """Say every fault of some rules files."""
-    found = [fault for path in paths for fault in _told(path)]
-    if _stopping(found) or (strict and found):
+    found = [fault for path in paths for fault in files.checked(path)]
+    if files.stopping(found) or (strict and found):
         click.get_current_context().exit(console.FAULTY)
 
 
@@ -51,31 +53,6 @@ def test_file(path: Path) -> None:
     console.say("cases.summary", count=len(runs), failed=len(failed))
     if failed:
         click.get_current_context().exit(1)
-
-
-@command.command("release", help="help.rules.release")
-@click.argument("path", metavar="FILE", type=_FILE)
-@console.language_option
-def release_file(path: Path) -> None:
-    """Release a rules file as an edition, in the name of the machine."""
-    if _stopping(_told(path)):
-        click.get_current_context().exit(console.FAULTY)
-    with open_house().work(SYSTEM) as work:
-        row = rulebooks.release(work, path.read_bytes())
-        console.say("rules.released", id=row.id, edition=row.edition, on=row.in_force_from, sha256=row.sha256)
-
-
-def _told(path: Path) -> tuple[Fault, ...]:
-    faults = check(path.read_bytes(), files.examples(path))
-    for fault in faults:
-        click.echo(files.fault_line(path, fault))
-    stopping = len(_stopping(faults))
-    console.note("rules.summary", file=path, faults=stopping, warnings=len(faults) - stopping)
-    return faults
-
-
-def _stopping(faults: tuple[Fault, ...] | list[Fault]) -> list[Fault]:
-    return [fault for fault in faults if fault.severity is not Severity.WARNING]
 
 
 def _tell(path: Path, run: Run) -> None:
