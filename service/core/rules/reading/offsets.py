@@ -25,12 +25,25 @@ _HEADER = re.compile(rf"[|>](?P<marks>[-+0-9]*)[^\r\n]*{_BREAK}?")
 _LINE = re.compile(rf"(?P<spaces> *)(?P<text>[^\r\n]*)(?P<end>{_BREAK}|\Z)")
 
 
+class Offsets:
+    """Where the characters of one decoded text stand."""
+
+    def __init__(self, source: Source, scalar: Scalar) -> None:
+        """Decode the text again."""
+        self._source = source
+        self._scalar = scalar
+        self._said = _block(source.text, scalar) if scalar.style in {"|", ">"} else _flow(source.text, scalar)
+
+    def place(self, offset: int) -> Place:
+        """Give the place of the character ``offset``; the text's length gives the place after the last one."""
+        if offset < len(self._said):
+            return self._source.place(self._said[offset][1])
+        return self._source.place(self._said[-1][1] + 1) if self._said else self._scalar.place
+
+
 def place_of(source: Source, scalar: Scalar, offset: int) -> Place:
     """Give the place of the character ``offset`` of a scalar's text; its length gives the place after the last one."""
-    said = _block(source.text, scalar) if scalar.style in {"|", ">"} else _flow(source.text, scalar)
-    if offset < len(said):
-        return source.place(said[offset][1])
-    return source.place(said[-1][1] + 1) if said else scalar.place
+    return Offsets(source, scalar).place(offset)
 
 
 def _flow(text: str, scalar: Scalar) -> list[_Said]:
