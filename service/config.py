@@ -3,11 +3,11 @@
 A value may also come from a file named by ``SLUICE_…_FILE``, so that a password need not stand in the environment.
 """
 
+import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-from urllib.parse import urlsplit
 
 from environs import FileAwareEnv
 
@@ -18,6 +18,7 @@ LANGUAGES: Final = ("zh", "en")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 
+_DATABASE_URL = re.compile(r"(?P<kind>[a-z+]+)://(?P<place>[^?]*)(?:\?.*)?")
 _SQLITE_MEMORY = ("", "/", "/:memory:")
 _SMALLEST_BODY = 1_024
 _LARGEST_BODY = 100 * 1_024 * 1_024
@@ -94,14 +95,10 @@ class _Reader:
 
 
 def _database_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        is_known = parts.scheme in DATABASES and "://" in text and (parts.port is None or parts.port > 0)
-    except ValueError:
-        is_known = False
-    if not is_known:
+    match = _DATABASE_URL.fullmatch(text)
+    if match is None or match["kind"] not in DATABASES:
         raise _FaultError("setting_database", known=DATABASES)
-    if parts.scheme == "sqlite" and parts.path in _SQLITE_MEMORY:
+    if match["kind"] == "sqlite" and match["place"] in _SQLITE_MEMORY:
         raise _FaultError("setting_database_memory")
     return text
 
