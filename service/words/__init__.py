@@ -25,6 +25,13 @@ def sections(name: str) -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType({language: MappingProxyType(_read(language, name)) for language in LANGUAGES})
 
 
+@cache
+def together(*names: str) -> Mapping[str, Mapping[str, str]]:
+    """Give the sentences of several sections as one. They share no code, which a test sees to."""
+    found = [sections(name) for name in names]
+    return {language: {code: said for one in found for code, said in one[language].items()} for language in LANGUAGES}
+
+
 def sentence(language: str, section: str, code: str, figures: Mapping[str, object]) -> str:
     """Say a code in a language, with its figures. Raises ``KeyError`` for a code or a figure that does not exist."""
     shown = {name: _shown(figure) for name, figure in figures.items()}

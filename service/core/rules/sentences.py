@@ -37,16 +37,23 @@ class Sentences:
 
     def gate(self, gate: GateResult) -> str:
         """Say what a gate says, what it rests on, what is missing, and the cure where it failed."""
+        return self._wording.sentence(self.gate_head(gate, "gate"), self._gate_clauses(gate))
+
+    def gate_head(self, gate: GateResult, tone: str) -> str:
+        """Say what a gate says and what that means for the outcome, in the words ``<tone>_<state>``."""
         wording, rule = self._wording, gate.rule
         outcome = Outcome.DEFER if gate.state is GateState.UNKNOWN else rule.on_fail
-        head = wording.say(f"gate_{gate.state}", label=wording.label(rule.label), outcome=wording.outcome(outcome))
-        return wording.sentence(head, self._gate_clauses(gate))
+        return wording.say(f"{tone}_{gate.state}", label=wording.label(rule.label), outcome=wording.outcome(outcome))
 
     def criterion(self, criterion: CriterionResult) -> str:
         """Say what a criterion scores, from what value, and where it must get to."""
+        return self._wording.sentence(self.criterion_head(criterion), self._criterion_clauses(criterion))
+
+    def criterion_head(self, criterion: CriterionResult) -> str:
+        """Say what a criterion scores, and from what value."""
         wording, rule = self._wording, criterion.rule
         scored = criterion.state is CriterionState.KNOWN and criterion.value is None
-        head = wording.say(
+        return wording.say(
             "criterion_scored" if scored else f"criterion_{criterion.state}",
             label=wording.label(rule.label),
             value=wording.criterion_value(rule, criterion.value),
@@ -54,7 +61,6 @@ class Sentences:
             weight=number_text(rule.weight),
             contribution=_figure(criterion.contribution),
         )
-        return wording.sentence(head, self._criterion_clauses(criterion))
 
     def reason(self, reason: Reason) -> str:
         """Say what makes the outcome worse than approve; of a gate the same as the gate itself says."""
@@ -66,7 +72,7 @@ class Sentences:
         if gate.state is GateState.NOT_APPLICABLE:
             return
         if gate.state is GateState.UNKNOWN:
-            yield from self._why_unknown(gate.reads, gate.problems)
+            yield from self.why_unknown(gate.reads, gate.problems)
         yield self._basis(gate)
         if gate.state is GateState.FAIL and gate.rule.cure is not None:
             code = "cure_possible" if gate.rule.curable else "cure_impossible"
@@ -82,7 +88,7 @@ class Sentences:
 
     def _criterion_clauses(self, criterion: CriterionResult) -> Iterator[str]:
         if criterion.state is CriterionState.UNKNOWN:
-            yield from self._why_unknown(criterion.reads, criterion.problems)
+            yield from self.why_unknown(criterion.reads, criterion.problems)
         improvement = self._improvements.get(criterion.rule.id)
         if improvement is None or criterion.score is None:
             return
@@ -93,7 +99,7 @@ class Sentences:
         if improvement.target is not None:
             yield wording.say("target", target=wording.criterion_value(criterion.rule, improvement.target))
 
-    def _why_unknown(self, reads: Mapping[str, Value], problems: Iterable[str]) -> list[str]:
+    def why_unknown(self, reads: Mapping[str, Value], problems: Iterable[str]) -> list[str]:
         """Name the facts that are missing and the problems met; where there is neither, say that it is not settled."""
         wording = self._wording
         missing = [wording.label(wording.rulebook.facts[name].label) for name in reads if name in self._unknown]
