@@ -54,7 +54,7 @@ class _Page:
     def lines(self) -> Iterator[str]:
         parts = (
             self._outcome(),
-            self._head(),
+            [*self._names(), *self._head()],
             self._reasons(),
             self._scores(),
             self._gates(),
@@ -77,11 +77,17 @@ class _Page:
         yield f"║{left}{click.style(text, fg=_COLOURS[self.assessment.outcome], bold=True)}{right}║"
         yield f"╚{'═' * (PAGE - 2)}╝"
 
-    def _head(self) -> Iterator[str]:
-        rulebook, assessment = self.wording.rulebook, self.assessment
+    def heading(self) -> Iterator[str]:
+        yield from _apart([list(self._outcome()), list(self._names())])
+
+    def _names(self) -> Iterator[str]:
+        rulebook = self.wording.rulebook
         if self.names:
             yield " · ".join(self.names)
         yield self.say("page.rules", title=self.wording.label(rulebook.title), edition=rulebook.edition)
+
+    def _head(self) -> Iterator[str]:
+        rulebook, assessment = self.wording.rulebook, self.assessment
         category = next(one for one in rulebook.categories if one.id == assessment.category.id)
         code = "page.category_provisional" if assessment.category.provisional else "page.category"
         yield self.say(code, label=self.wording.label(category.label))
@@ -168,6 +174,12 @@ def page(engine: Engine, assessment: Assessment, language: str, names: Sequence[
     """Give the lines of an assessment's page; ``names`` say whose project it is, where that is known."""
     wording = Wording(engine.rulebook, engine.words[language], language)
     return _Page(wording, assessment, names).lines()
+
+
+def heading(engine: Engine, assessment: Assessment, language: str, names: Sequence[str]) -> Iterator[str]:
+    """Give the lines above any page of an assessment: the outcome in a box, whose project it is, by which rules."""
+    wording = Wording(engine.rulebook, engine.words[language], language)
+    return _Page(wording, assessment, names).heading()
 
 
 def _apart(parts: Iterable[Sequence[str]]) -> Iterator[str]:
