@@ -101,3 +101,9 @@ def test_every_line_of_standard_input_is_explained_on_its_own(tmp_path: Path) ->
 def test_a_reader_nobody_knows_is_refused() -> None:
     refused = run("assess", A04, "--reader", "newspaper")
     assert (refused.returncode, refused.stdout) == (2, b"")
+
+
+def test_the_sentence_in_the_handbook_is_the_one_that_is_printed() -> None:
+    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8").partition("## 11. ")[2]
+    quoted = " ".join(line.removeprefix("> ") for line in written.splitlines() if line.startswith("> "))
+    assert quoted in explanation(A04, Reader.COMMITTEE, "en").texts
