@@ -32,6 +32,8 @@ UNSEEN = {
     "single_equals",
     "word_operator",
     "full_width",
+    "name_letters",
+    "operator_spelling",
     "ends_early",
     "bracket_open",
     "no_null",

@@ -114,7 +114,7 @@ def _override(node: Node, parameter: Parameter, context: Context) -> Value:
     if read is None or wanted is None:
         return None
     both = agree(wanted, read[1])
-    if isinstance(both, tuple) and not (wanted.kind is Kind.NUMBER and refuse_wide(node, "number", context.faults)):
+    if isinstance(both, tuple) and not (wanted.kind is Kind.NUMBER and refuse_wide(node, "constant", context.faults)):
         figures = {"name": parameter.id, "wanted": shown(wanted), "found": shown(read[1])}
         context.faults.meaning(node.place, "profile_type", **figures)
     if isinstance(both, tuple):

@@ -40,8 +40,11 @@ _WIDE_WHERE = {
     "point": re.compile(r"([【［｛])"),
     "table": re.compile(r"(?=[【［｛]|[\w.-]+：)[\w.-]*([【［｛：])"),
     "number": re.compile(r"[-+.0-9eE]*([．－＋０-９，。；])"),
+    "constant": re.compile(r"[-+.0-9eE]*([．－＋０-９，。；])"),
     "unit": re.compile(r"[^！-～]*([！-～])"),
 }
+# There quotes would not help.
+_NEVER_QUOTED = frozenset({"constant", "unit"})
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"【": "[", "】": "]", "、": ",", "。": "."}
 
 
@@ -83,7 +86,8 @@ def refuse_wide(node: Node, wanted: str, faults: Faults) -> bool:
         return False
     at = found.start(1)
     place = Place(node.place.line, node.place.column + at)
-    faults.form(place, "yaml_full_width", found=node.text[at], meant=_WIDE[node.text[at]])
+    code = "full_width" if wanted in _NEVER_QUOTED else "yaml_full_width"
+    faults.form(place, code, found=node.text[at], meant=_WIDE[node.text[at]])
     return True
 
 
