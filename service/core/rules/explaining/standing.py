@@ -108,10 +108,11 @@ def _ends(voice: Voice) -> Iterator[str]:
 def _gate_cause(voice: Voice, code: ReasonCode, alike: list[Reason]) -> str:
     labels = {gate.rule.id: voice.wording.label(gate.rule.label) for gate in voice.assessment.gates}
     named = (
-        voice.say("cause_gate", label=labels[f"{reason.gate}"], outcome=voice.wording.outcome(reason.outcome))
+        voice.say(f"cause_{code}_each", label=labels[f"{reason.gate}"], outcome=voice.wording.outcome(reason.outcome))
         for reason in alike
     )
-    return voice.say(f"cause_{code}", count=str(len(alike)), gates=voice.listed(named))
+    figures = {"count": str(len(alike)), "outcome": voice.wording.outcome(alike[0].outcome)}
+    return voice.say(f"cause_{code}", **figures, gates=voice.listed_clauses(named))
 
 
 def _no_cause(voice: Voice, code: ReasonCode) -> str:
