@@ -34,7 +34,10 @@ class Outcome(StrEnum):
     @property
     def severity(self) -> int:
         """0 for approve up to 3 for reject."""
-        return list(Outcome).index(self)
+        return _BEST_FIRST.index(self)
+
+
+_BEST_FIRST = tuple(Outcome)
 
 
 class Level(StrEnum):

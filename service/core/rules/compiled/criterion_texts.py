@@ -22,6 +22,9 @@ from service.core.rules.scales import extent
 from service.core.rules.wording import Wording, is_figure
 from service.core.values import EXACT, number_text, write_json
 
+# Published figures below this have fewer digits than rounding to 34 leaves alone.
+_FEW = Decimal(10) ** 20
+
 
 class CriterionTexts:
     """Writes the criteria of a report, each with what it reads: the names of its facts, in the order of the file."""
@@ -57,8 +60,9 @@ class CriterionTexts:
         self._published(index, rule)
         line("clauses = ''")
         with block(f"if units < {bind(EXACT.multiply(self._below, self._scoring.rounding.halves / 2))}"):
-            choose = f"{bind(improving.nearest)}(value)" if improving.has_choice() else bind(improving.otherwise)
-            line(f"target = {choose}")
+            targets = bind(improving.targets)
+            nearest = f"bisect_left({bind(improving.turns)}, value)" if improving.turns else "0"
+            line(f"target = {targets}[{nearest}]")
             line(f"clauses = {self._gap()}")
             line(f"items.append({self._source.text([improving.begin, Slot('value_text'), Slot('target.end')])})")
         figures = {"value": Slot("value_text"), "score": Slot("score_text"), "contribution": Slot("contribution_text")}
@@ -95,11 +99,17 @@ class CriterionTexts:
 
     def _gap(self) -> str:
         """Give the source of the clauses of a score that is too low, each after its joint."""
-        wording, below = self._wording, self._below
-        score = f"units * {self._source.constant(self._scoring.rounding.unit)}"
-        gap = Slot(f"number(CONTEXT.subtract({self._source.constant(below)}, {score}))")
-        said = say(wording, "below", {"below": [number_text(below)], "gap": [gap]})
+        wording, below = self._wording, number_text(self._below)
+        said = say(wording, "below", {"below": [below], "gap": [Slot(self._missing_units())]})
         return self._source.text([*in_json([wording.words["between"], *said]), Slot("target.clause")])
+
+    def _missing_units(self) -> str:
+        """Give the source of the text of what a score lacks: mostly a whole number of units."""
+        rounding, bind = self._scoring.rounding, self._source.constant
+        units = EXACT.multiply(self._below, rounding.halves / 2)
+        if units == units.to_integral_value() and units < _FEW:
+            return f"texts[{bind(units)} - units]"
+        return f"number(CONTEXT.subtract({bind(self._below)}, units * {bind(rounding.unit)}))"
 
     def _tell(self, index: int, rule: Criterion, state: "_State") -> None:
         figures: dict[str, Phrase] = {

@@ -47,6 +47,9 @@ class FigureTexts:
             else:
                 key = f'"{checked(name)}":'
                 self.source.line(f"t_{name} = 'null' if {held(name)} is None else {self._text(name)}")
+                if self.is_number(name):
+                    with self.source.block(f"if not t_{name}.isdecimal() and {held(name)} is not None"):
+                        self.source.line(f"t_{name} = by_value(t_{name})")
                 self.source.line(f"r_{name} = {key!r} + t_{name}")
 
     def _phrases(self, names: Iterable[str]) -> None:
@@ -104,7 +107,7 @@ class FigureTexts:
 
 
 _TEXTS = {
-    Kind.NUMBER: "number({})",
+    Kind.NUMBER: "str({})",
     Kind.TEXT: "quoted({})",
     Kind.DATE: "quoted({}.isoformat())",
     Kind.LIST: "str(len({}))",

@@ -1,6 +1,7 @@
 """What a criterion that scores too low must get to, in one language: every target there can be, prepared."""
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from service.core.rules.compiled.texts import escaped
@@ -9,7 +10,7 @@ from service.core.rules.model import Criterion, Points
 from service.core.rules.plan import DUE, metric
 from service.core.rules.scales import target
 from service.core.rules.wording import Wording
-from service.core.values import write_json
+from service.core.values import EXACT, write_json
 
 
 class Target(NamedTuple):
@@ -20,24 +21,20 @@ class Target(NamedTuple):
 
 
 class Improving:
-    """The improvements of one criterion. ``begin`` is how its item of the plan begins, up to where it stands now."""
+    """The improvements of one criterion. ``begin`` is how its item of the plan begins, up to where it stands now.
+
+    Which of several ``targets`` is nearest turns halfway between two marks; at these ``turns`` the first still holds.
+    """
 
     def __init__(self, wording: Wording, rule: Criterion) -> None:
         """Prepare every target."""
         below = wording.rulebook.action_plan.below
         points = rule.scale.points if isinstance(rule.scale, Points) else ()
-        self._marks = [at for at, score in points if score >= below]
-        self._targets = {mark: _target(wording, rule, mark) for mark in self._marks}
+        marks = [at for at, score in points if score >= below]
         self.begin = f'{{"id":{write_json(rule.id)},"metric":{write_json(metric(rule))},"now":'
         self.otherwise = _target(wording, rule, target(rule.scale, below, None))
-
-    def has_choice(self) -> bool:
-        """Say whether the target depends on where a criterion stands now."""
-        return len(self._marks) > 1
-
-    def nearest(self, now: Decimal) -> Target:
-        """Give the nearest of several targets, among equals the first. Runs under ``EXACT``."""
-        return self._targets[min(self._marks, key=lambda mark: abs(mark - now))]
+        self.targets = tuple(_target(wording, rule, mark) for mark in marks) or (self.otherwise,)
+        self.turns = tuple(EXACT.multiply(EXACT.add(low, high), Decimal("0.5")) for low, high in pairwise(marks))
 
 
 def _target(wording: Wording, rule: Criterion, mark: Value) -> Target:

@@ -4,7 +4,7 @@ Both follow ``derive``: a value is None while unknown or not applicable. ``o_…
 turn out not applicable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -127,12 +127,15 @@ class Names:
 
 def may_meet(root: Node) -> bool:
     """Say whether an expression may divide by zero or run out of steps."""
-    return most_steps(root) > MOST_STEPS or _divides(root)
+    return most_steps(root) > MOST_STEPS or any(True for _ in divisors(root))
 
 
-def _divides(node: Node) -> bool:
-    operators = [operator for _, operator, _ in node.steps] if isinstance(node, Chain) else []
-    return not {"/", "%"}.isdisjoint(operators) or any(_divides(part) for part in parts(node))
+def divisors(node: Node) -> Iterator[Node]:
+    """Find what an expression divides by."""
+    if isinstance(node, Chain):
+        yield from (operand for _, operator, operand in node.steps if operator in "/%")
+    for part in parts(node):
+        yield from divisors(part)
 
 
 def _evaluated(expression: Expression, values: Mapping[str, Value]) -> Value:

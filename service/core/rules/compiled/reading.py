@@ -13,7 +13,7 @@ from typing import TypeAlias
 from service.core.rules import facts
 from service.core.rules.compiled.names import checked
 from service.core.rules.compiled.source import Module, Source
-from service.core.rules.compiled.texts import LONGEST, quoted, usual_number
+from service.core.rules.compiled.texts import LONGEST, quoted, usual
 from service.core.rules.expressions.shape import MOST_RECORDS
 from service.core.rules.expressions.types import Value
 from service.core.rules.facts import Facts
@@ -45,7 +45,7 @@ def reader(rulebook: Rulebook, module: Module) -> Callable[[Mapping[str, Json]],
 
 def reading_module(rulebook: Rulebook) -> Module:
     """Compile ``read``."""
-    source = Source({"Decimal": Decimal, "day": _day, "quoted": quoted, "usual_number": usual_number})
+    source = Source({"Decimal": Decimal, "day": _day, "quoted": quoted, "usual": usual})
     lists = [fact for fact in rulebook.facts.values() if fact.kind is FactType.LIST]
     for fact in lists:
         with source.block(f"def record_{checked(fact.id)}(raw)"):
@@ -88,9 +88,9 @@ def _number(fact: Fact, source: Source) -> _Written:
     ends = (("<", limits.min), (">", limits.max), ("<=", limits.min_exclusive), (">=", limits.max_exclusive))
     beyond = [f"given {sign} {source.constant(limit)}" for sign, limit in ends if limit is not None]
     source.line("text = str(given)")
-    with source.block(f"if type(given) is not Decimal or not text.isdecimal() or len(text) > {LONGEST}"):
-        source.line(f"text = usual_number(given, text, {LONGEST if decimals is None else decimals})")
-    return " or ".join(["not text", *beyond]), "given", f"{_key(fact)} + text"
+    with source.block(f"if not text.isdecimal() or len(text) > {LONGEST}"):
+        source.line(f"text = usual(text, {LONGEST if decimals is None else decimals})")
+    return " or ".join(["not text or type(given) is not Decimal", *beyond]), "given", f"{_key(fact)} + text"
 
 
 def _boolean(fact: Fact, _source: Source) -> _Written:

@@ -13,7 +13,7 @@ from service.core.rules.compiled.gate_texts import GateTexts
 from service.core.rules.compiled.judging import SURROUNDINGS
 from service.core.rules.compiled.source import Module, Slot, Source, listed
 from service.core.rules.compiled.standing import Scoring
-from service.core.rules.compiled.texts import number, quoted
+from service.core.rules.compiled.texts import by_value, number, quoted
 from service.core.rules.judge import criterion_names, gate_names
 from service.core.rules.wording import Wording
 
@@ -38,7 +38,7 @@ Tell: TypeAlias = Callable[..., Told]
 def telling_module(wording: Wording, scoring: Scoring) -> Module:
     """Compile ``tell``. It runs under ``EXACT``."""
     rulebook = wording.rulebook
-    source = Source({**SURROUNDINGS, "Told": Told, "number": number, "quoted": quoted})
+    source = Source({**SURROUNDINGS, "Told": Told, "by_value": by_value, "number": number, "quoted": quoted})
     gate_reads = reads(rulebook, [gate_names(gate) for gate in rulebook.gates])
     criterion_reads = reads(rulebook, [criterion_names(criterion) for criterion in rulebook.criteria])
     texts = FigureTexts(wording, source)

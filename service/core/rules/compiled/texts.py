@@ -21,23 +21,28 @@ def escaped(text: str) -> str:
 def number(value: Decimal) -> str:
     """Write a number by value, as ``number_text`` does."""
     text = str(value)
+    return text if text.isdecimal() else by_value(text)
+
+
+def by_value(text: str) -> str:
+    """Write a number by value, given as its ``str``."""
     if "E" in text:
-        return number_text(value)
+        return number_text(Decimal(text))
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def usual_number(value: object, text: str, decimals: int) -> str:
-    """Write a number that is short enough to be within every common limit, with at most so many decimals; else "".
+def usual(text: str, decimals: int) -> str:
+    """Write a number by value that is short enough to be within every common limit; "" for any other.
 
-    ``text`` is its ``str``. 20 characters hold less than 1e20, no less than 1e-18 and fewer than 34 digits. Zero is
-    usual if it is spelt 0.
+    ``text`` is its ``str``. It has at most so many ``decimals``. 20 characters hold less than 1e20, no less than 1e-18
+    and fewer than 34 digits. Zero is usual if it is spelt 0.
     """
     whole, _, fraction = text.partition(".")
     fraction = fraction.rstrip("0")
-    is_plain = whole.removeprefix("-").isdecimal() and (not fraction or fraction.isdecimal())
-    if type(value) is not Decimal or len(text) > LONGEST or not is_plain or not value or len(fraction) > decimals:
+    plain = f"{whole}{fraction}".removeprefix("-")
+    if not plain.isdecimal() or len(text) > LONGEST or len(fraction) > decimals or not plain.strip("0"):
         return ""
     return f"{whole}.{fraction}" if fraction else whole
 

@@ -1,19 +1,33 @@
 """What unknown gates and criteria met: the same as ``derive.problems``, looked for only where there may be some."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from service.core.rules.assessment import CriterionState, GateState
 from service.core.rules.compiled.judging import Judged
-from service.core.rules.compiled.names import figures, may_meet
+from service.core.rules.compiled.names import divisors, figures, may_meet
 from service.core.rules.dependencies import in_dependency_order
 from service.core.rules.derive import Names, problems
-from service.core.rules.expressions.evaluate import evaluate
-from service.core.rules.expressions.nodes import Expression
+from service.core.rules.expressions.evaluate import MOST_STEPS, evaluate
+from service.core.rules.expressions.nodes import Expression, Name, Node
+from service.core.rules.expressions.shape import most_steps
 from service.core.rules.expressions.types import Value
 from service.core.rules.judge import criterion_names, gate_names
 from service.core.rules.model import Criterion, Formula, Gate, Rulebook
 
 Problems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    """An expression that may meet a problem; one that divides by names alone only where one of these is 0."""
+
+    expression: Expression
+    divisors: frozenset[str] | None
+
+    def is_run(self, values: Mapping[str, Value]) -> bool:
+        return self.divisors is None or any(values[name] is not None and not values[name] for name in self.divisors)
 
 
 class Troubles:
@@ -24,9 +38,12 @@ class Troubles:
         derived = [rulebook.derived[name] for name in in_dependency_order(rulebook) if name in rulebook.derived]
         self._parameters = {name: parameter.value for name, parameter in rulebook.parameters.items()}
         self._figures = tuple(figures(rulebook))
-        self._derived = [(one.id, one.value.names, _risky([one.value])) for one in derived]
-        self._gates = [(gate_names(gate), _risky(_gate_expressions(gate))) for gate in rulebook.gates]
-        self._criteria = [(criterion_names(one), _risky(_criterion_expressions(one))) for one in rulebook.criteria]
+        known = {*self._parameters, *self._figures}
+        self._derived = [(one.id, one.value.names, _risks([one.value], known)) for one in derived]
+        self._gates = [(gate_names(gate), _risks(_gate_expressions(gate), known)) for gate in rulebook.gates]
+        self._criteria = [
+            (criterion_names(one), _risks(_criterion_expressions(one), known)) for one in rulebook.criteria
+        ]
 
     def met(self, judged: Judged, absent: frozenset[str]) -> tuple[list[Problems], list[Problems]]:
         """Give the problems of each gate and of each criterion, in the order of the file; none where not unknown."""
@@ -42,21 +59,30 @@ class Troubles:
         found: dict[str, frozenset[str]] = {}
         values: Mapping[str, Value] = {**self._parameters, **dict(zip(self._figures, judged.names, strict=True))}
         names = Names(values, absent, found)
-        for name, standing_names, risky in self._derived:
+        for name, standing_names, risks in self._derived:
             if names.is_unknown(name):
-                met = _met(names, standing_names, risky)
+                met = _met(names, standing_names, risks)
                 if met:
                     found[name] = frozenset(met)
         return names
 
 
-def _met(names: Names, standing_names: Iterable[str], risky: Iterable[Expression]) -> Problems:
-    results = [evaluate(expression, names.values) for expression in risky]
+def _met(names: Names, standing_names: Iterable[str], risks: Iterable[_Risk]) -> Problems:
+    results = [evaluate(risk.expression, names.values) for risk in risks if risk.is_run(names.values)]
     return tuple(sorted(problems(names, standing_names, results)))
 
 
-def _risky(expressions: Iterable[Expression | None]) -> tuple[Expression, ...]:
-    return tuple(one for one in expressions if one is not None and may_meet(one.root))
+def _risks(expressions: Iterable[Expression | None], known: AbstractSet[str]) -> tuple[_Risk, ...]:
+    return tuple(
+        _Risk(one, _divisors(one.root, known)) for one in expressions if one is not None and may_meet(one.root)
+    )
+
+
+def _divisors(root: Node, known: AbstractSet[str]) -> frozenset[str] | None:
+    """Name what an expression divides by; None where that is more than names, or where steps may run out."""
+    found = list(divisors(root))
+    names = [node.name for node in found if isinstance(node, Name) and node.name in known]
+    return frozenset(names) if len(names) == len(found) and most_steps(root) <= MOST_STEPS else None
 
 
 def _gate_expressions(gate: Gate) -> tuple[Expression | None, ...]:

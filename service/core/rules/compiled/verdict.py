@@ -89,11 +89,10 @@ class Verdicts:
 
     def _weights(self, judged: Judged) -> dict[str, Decimal]:
         weights = dict.fromkeys(judged.missing, ZERO)
-        for criterion, state, behind in zip(
-            self._rulebook.criteria, judged.criteria, self._behind_criteria, strict=True
-        ):
+        rules = zip(self._rulebook.criteria, judged.criteria, self._behind_criteria, strict=True)
+        for criterion, state, behind in rules:
             if state is CriterionState.UNKNOWN:
-                for name in behind.intersection(judged.missing):
+                for name in behind & weights.keys():
                     weights[name] = EXACT.add(weights[name], criterion.weight)
         return weights
 
@@ -101,7 +100,7 @@ class Verdicts:
         gates: dict[str, list[str]] = {name: [] for name in judged.missing}
         for gate, state, behind in zip(self._rulebook.gates, judged.gates, self._behind_gates, strict=True):
             if state is GateState.UNKNOWN:
-                for name in behind.intersection(judged.missing):
+                for name in behind & gates.keys():
                     gates[name].append(gate.id)
         return gates
 
