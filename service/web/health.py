@@ -71,8 +71,8 @@ def version_() -> Response:
 
 def warm(held: Runtime) -> None:
     """Make the engine of the edition in force ready. A database that is not ready yet is no reason not to start."""
-    with suppress(SQLAlchemyError, SluiceError):
-        _has_rulebook(held)
+    with suppress(SQLAlchemyError, SluiceError), held.work(SYSTEM, read_only=True) as work:
+        rulebooks.in_force(work, work.today).prepare()
     held.engine.dispose()
 
 

@@ -27,6 +27,10 @@ class Engine:
         """Make the compiled form; nothing is compiled before it is needed."""
         object.__setattr__(self, "_compiled", CompiledRulebook(self.rulebook, self.words))
 
+    def prepare(self) -> None:
+        """Compile everything now, so that no later call waits for it."""
+        self._compiled.prepare()
+
     def read(self, raw: Mapping[str, Json]) -> Facts:
         """Read facts as JSON gave them. Raises ``InvalidError`` with every flaw."""
         return self._compiled.read(raw)

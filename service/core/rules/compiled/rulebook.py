@@ -68,9 +68,14 @@ class CompiledRulebook:
 
     def explain(self, facts: Facts, language: str) -> str:
         """Write the report of facts at once, in ``zh`` or ``en``."""
-        if language not in self._reports:
-            self._reports[language] = self._report(language)
-        return self._reports[language].report(self._accounts.account(facts.values), facts.sha256)
+        return self._report(language).report(self._accounts.account(facts.values), facts.sha256)
+
+    def prepare(self) -> None:
+        """Compile everything now."""
+        nothing = self.read({})
+        self.assess(nothing)
+        for language in self._words:
+            self.explain(nothing, language)
 
     def missing(self, facts: Facts) -> tuple[str, ...]:
         """Name the facts that are asked, or may be, and not known, in the order of the rulebook."""
@@ -95,6 +100,8 @@ class CompiledRulebook:
         return Assessments(self._rulebook, self._scoring)
 
     def _report(self, language: str) -> Reports:
-        wording = Wording(self._rulebook, self._words[language], language)
-        tell = telling_module(wording, self._scoring).function("tell")
-        return Reports(wording, tell, self._assessments, self._scoring)
+        if language not in self._reports:
+            wording = Wording(self._rulebook, self._words[language], language)
+            tell = telling_module(wording, self._scoring).function("tell")
+            self._reports[language] = Reports(wording, tell, self._assessments, self._scoring)
+        return self._reports[language]
