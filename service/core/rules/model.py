@@ -1,7 +1,6 @@
 """A loaded rulebook: plain frozen values, in the order of the file.
 
-Shapes follow ``docs/rules.md``. Every mapping keeps the order of the file. Units are kept as written; the checked
-unit of a name is in its ``type``.
+Shapes follow ``docs/rules.md``; mappings keep the order of the file; the checked unit of a name is in its ``type``.
 """
 
 from collections.abc import Mapping
