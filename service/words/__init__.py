@@ -20,9 +20,16 @@ _FOLDER = Path(__file__).parent
 
 
 @cache
+def section(language: str, name: str) -> Mapping[str, str]:
+    """Give the sentences of a section in one language: code, then sentence."""
+    found: dict[str, str] = YAML(typ="safe", pure=True).load(_FOLDER / language / f"{name}.yaml")
+    return MappingProxyType(found)
+
+
+@cache
 def sections(name: str) -> Mapping[str, Mapping[str, str]]:
     """Give the sentences of a section: language, then code, then sentence."""
-    return MappingProxyType({language: MappingProxyType(_read(language, name)) for language in LANGUAGES})
+    return MappingProxyType({language: section(language, name) for language in LANGUAGES})
 
 
 @cache
@@ -32,15 +39,10 @@ def together(*names: str) -> Mapping[str, Mapping[str, str]]:
     return {language: {code: said for one in found for code, said in one[language].items()} for language in LANGUAGES}
 
 
-def sentence(language: str, section: str, code: str, figures: Mapping[str, object]) -> str:
+def sentence(language: str, name: str, code: str, figures: Mapping[str, object]) -> str:
     """Say a code in a language, with its figures. Raises ``KeyError`` for a code or a figure that does not exist."""
-    shown = {name: _shown(figure) for name, figure in figures.items()}
-    return sections(section)[language][code].format_map(shown)
-
-
-def _read(language: str, name: str) -> dict[str, str]:
-    found: dict[str, str] = YAML(typ="safe", pure=True).load(_FOLDER / language / f"{name}.yaml")
-    return found
+    shown = {figure: _shown(value) for figure, value in figures.items()}
+    return section(language, name)[code].format_map(shown)
 
 
 def _shown(figure: object) -> str:

@@ -7,7 +7,7 @@ detail of a cause is ``<code>.detail.<cause>``; the cause is the figure ``becaus
 from collections.abc import Mapping
 
 from service.core.errors import Flaw, InvalidError, SluiceError
-from service.words import sections, sentence
+from service.words import section, sentence
 
 SECTION = "errors"
 
@@ -22,12 +22,12 @@ _LIST_MARKS = {"zh": "、", "en": ", "}
 
 def title(language: str, code: str) -> str:
     """Name a kind of error in a few words."""
-    return sections(SECTION)[language][f"{code}.title"]
+    return section(language, SECTION)[f"{code}.title"]
 
 
 def advice(language: str, code: str) -> str:
     """Say what whoever meets this error can do."""
-    return sections(SECTION)[language][f"{code}.advice"]
+    return section(language, SECTION)[f"{code}.advice"]
 
 
 def detail(language: str, error: SluiceError) -> str:
@@ -40,14 +40,14 @@ def detail(language: str, error: SluiceError) -> str:
 
 def because(language: str, flaw: Flaw) -> str:
     """Say why a flaw is one. Raises ``KeyError`` for a code that has no words."""
-    section = next((name for name in FLAW_SECTIONS if flaw.code in sections(name)[language]), FLAW_SECTIONS[0])
+    place = next((name for name in FLAW_SECTIONS if flaw.code in section(language, name)), FLAW_SECTIONS[0])
     figures = {name: _typed(language, name, figure) for name, figure in flaw.figures.items()}
-    return sentence(language, section, flaw.code, figures)
+    return sentence(language, place, flaw.code, figures)
 
 
 def _typed(language: str, name: str, figure: object) -> object:
     """Say the types of values the way the domain does; every other figure stays as it is."""
-    return sections("domain")[language][f"type_{figure}"] if name in TYPES else figure
+    return section(language, "domain")[f"type_{figure}"] if name in TYPES else figure
 
 
 def _variant(error: SluiceError) -> str:
@@ -55,12 +55,12 @@ def _variant(error: SluiceError) -> str:
     if error.figures.get("legal") == ():
         cause = "none"
     found = f"{error.code}.detail.{cause}"
-    return found if found in sections(SECTION)["zh"] else f"{error.code}.detail"
+    return found if found in section("zh", SECTION) else f"{error.code}.detail"
 
 
 def _figure(language: str, name: str, figure: object) -> object:
     """Say states and moves the way the domain does, and lists the way the language does."""
-    words: Mapping[str, str] = sections("domain")[language]
+    words: Mapping[str, str] = section(language, "domain")
     if isinstance(figure, tuple):
         kind = "move" if name == "legal" else name
         return _LIST_MARKS[language].join(str(_figure(language, kind, item)) for item in figure)
