@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from service.core.rules.model import Outcome
+from service.core.rules.assessment import GateState
+from service.core.rules.model import Level, Outcome
 
 FACTS: Final[dict[str, Any]] = {"$ref": "#/components/schemas/Facts"}
 ASSESSMENT: Final[dict[str, Any]] = {"$ref": "#/components/schemas/Assessment"}
@@ -22,6 +23,20 @@ def _object(members: dict[str, Any], *optional: str, **more: Any) -> dict[str, A
     return {"type": "object", **more, "required": required, "properties": members}
 
 
+_GATE: Final[dict[str, Any]] = _object(
+    {
+        "id": _TEXT,
+        "state": {"enum": [state.value for state in GateState]},
+        "waived": {"const": True, "description": "已予豁免 · only there where the gate is waived and does not count."},
+        "on_fail": _OUTCOME,
+        "curable": {"type": "boolean"},
+        "level": {"enum": [level.value for level in Level]},
+        "reads": _OBJECT,
+        "because": _TEXT,
+        "cite": _OBJECTS,
+    },
+    "waived",
+)
 _PROBLEM: Final[dict[str, Any]] = {
     "type": {"type": "string", "format": "uri-reference", "description": "Where this kind of problem is explained."},
     "title": _TEXT,
@@ -48,7 +63,7 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "category": _object({"id": {"type": ["string", "null"]}, "provisional": {"type": "boolean"}}),
                 "reasons": _OBJECTS,
                 "score": _OBJECT,
-                "gates": _OBJECTS,
+                "gates": {"type": "array", "items": _GATE},
                 "criteria": _OBJECTS,
                 "unknown": _OBJECTS,
                 "derived": _OBJECT,

@@ -43,27 +43,31 @@ class Both:
         engine, compiled = Engine(loaded.rulebook, words), CompiledRulebook(loaded.rulebook, words)
         return cls(engine, compiled, Book(data, source.encode()))
 
-    def differences(self, facts: Mapping[str, Plain], language: str = "en") -> list[str]:
+    def differences(
+        self, facts: Mapping[str, Plain], language: str = "en", waived: frozenset[str] = frozenset()
+    ) -> list[str]:
         """Say wherever the two assess the same facts differently."""
-        wanted = naive.assess(self.book, facts)
+        wanted = naive.assess(self.book, facts, waived)
         return [
             *(
                 f"{name}{difference}"
-                for name, text in self._published(facts, language)
+                for name, text in self._published(facts, language, waived)
                 for difference in differences(json.loads(text, parse_float=Decimal), wanted)
             ),
             *self._unanswered(facts),
         ]
 
-    def _published(self, facts: Mapping[str, Plain], language: str) -> Iterator[tuple[str, str]]:
-        """The reports that are not the same bytes as one before."""
+    def _published(
+        self, facts: Mapping[str, Plain], language: str, waived: frozenset[str]
+    ) -> Iterator[tuple[str, str]]:
+        """The reports that are not the same bytes as one before; nothing waived is compiled."""
         rulebook, words = self.engine.rulebook, self.engine.words
-        plain = report(rulebook, assess(rulebook, read(rulebook, facts)), words, language)
+        plain = report(rulebook, assess(rulebook, read(rulebook, facts), waived), words, language)
         yield "plain", plain
-        engine = self.engine.report(self.engine.assess(self.engine.read(facts)), language)
+        engine = self.engine.report(self.engine.assess(self.engine.read(facts), waived), language)
         if engine != plain:
             yield "engine", engine
-        compiled = self.compiled.explain(self.compiled.read(facts), language)
+        compiled = plain if waived else self.compiled.explain(self.compiled.read(facts), language)
         if compiled not in {plain, engine}:
             yield "compiled", compiled
 

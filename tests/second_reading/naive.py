@@ -1,10 +1,11 @@
 """An assessment worked out a second time, the slow and plain way, from the text of the design alone.
 
 Given a ``Book`` and raw facts (as JSON gave them), ``assess`` answers with the object of section 8 as plain data
-without its sentences. Numbers are fractions.
+without its sentences. Numbers are fractions. Gates of the ids ``waived`` are shown as they are and count for nothing,
+unless they are of law.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -19,12 +20,12 @@ from tests.second_reading.state import State, shown
 Row = dict[str, Plain]
 
 
-def assess(book: Book, raw: Mapping[str, Plain]) -> Row:
+def assess(book: Book, raw: Mapping[str, Plain], waived: Container[str] = ()) -> Row:
     """Assess facts under a rulebook."""
     state = State(book, raw)
-    gates = [_gate(state, gate) for gate in book.data.get("gates") or []]
+    gates = [_marked(_gate(state, gate), waived) for gate in book.data.get("gates") or []]
     scored = [scoring.scored(state, criterion) for criterion in book.data["criteria"]]
-    decided = _decided(state, gates, scored)
+    decided = _decided(state, [gate for gate in gates if "waived" not in gate], scored)
     return {
         "rulebook": {
             "id": book.data["rulebook"]["id"],
@@ -80,6 +81,13 @@ def _gate(state: State, gate: Mapping[str, Plain]) -> Row:
         "reads": state.reads(gate),
         "cite": gate["cite"],
     }
+
+
+def _marked(gate: Row, waived: Container[str]) -> Row:
+    """Say after its state that a gate is waived."""
+    if gate["id"] not in waived or gate["level"] == "law":
+        return gate
+    return {"id": gate["id"], "state": gate["state"], "waived": True, **gate}
 
 
 def _categories(state: State) -> tuple[Mapping[str, Plain], list[Mapping[str, Plain]]]:
@@ -154,7 +162,7 @@ def _unknown(state: State, gates: list[Row], scored: list[Scored]) -> list[Row]:
     open_gates = [
         (gate["id"], state.book.facts_under(rule, asked=True))
         for gate, rule in zip(gates, state.book.data.get("gates") or [], strict=True)
-        if gate["state"] == "unknown"
+        if gate["state"] == "unknown" and "waived" not in gate
     ]
     found = [
         {

@@ -20,8 +20,10 @@ from tests.second_reading.random_rules import rulebook
 from tests.second_reading.reading import plain
 from tests.second_reading.writing import written
 
-# How many rulebooks are made up, and with how many sets of facts each is tried; and how often each example is changed.
+# How many rulebooks are made up, and with how many sets of facts each is tried (some
+# with waived gates too); and how often each example is changed.
 RULEBOOKS = 100
+WAIVING = 25
 TRIES = 12
 CHANGES = 20
 
@@ -40,6 +42,18 @@ def test_both_readings_of_made_up_rules_agree_to_the_last_digit(seed: int) -> No
         tried = facts(random, data["facts"], words)
         if both.differences(tried):
             pytest.fail(described(data, tried))
+
+
+@pytest.mark.parametrize("seed", range(WAIVING))
+def test_both_readings_of_made_up_rules_with_waived_gates_agree_to_the_last_digit(seed: int) -> None:
+    data = rulebook(seed)
+    both = Both.of(written(data), data)
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    words = Vocabulary(thresholds(data))
+    for _ in range(TRIES):
+        tried = facts(random, data["facts"], words)
+        waived = frozenset(gate["id"] for gate in data["gates"] if random.random() < 0.5)
+        assert both.differences(tried, waived=waived) == [], (tried, waived)
 
 
 def test_scores_stay_exact_where_the_slopes_have_no_short_common_denominator() -> None:

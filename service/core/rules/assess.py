@@ -47,16 +47,21 @@ from service.core.rules.outcomes import (
 from service.core.rules.plan import action_plan
 from service.core.rules.score import Scored, score_criteria
 from service.core.rules.totals import published
+from service.core.rules.waiving import NOTHING, is_waived
 from service.core.values import EXACT
 
 
-def assess(rulebook: Rulebook, facts: Facts) -> Assessment:
-    """Assess facts that were read by the same rulebook. Never raises."""
+def assess(rulebook: Rulebook, facts: Facts, waived: frozenset[str] = NOTHING) -> Assessment:
+    """Assess facts that were read by the same rulebook; ``waived`` are ids of gates. Never raises.
+
+    An id that is no gate's, or that of a gate of law, waives nothing.
+    """
     names = settle(rulebook, facts)
     gates = tuple(judge_gate(gate, names) for gate in rulebook.gates)
     category = judge_categories(rulebook.categories, names)
     criteria = tuple(judge_criterion(criterion, names) for criterion in rulebook.criteria)
-    return _Telling(rulebook, names, gates, category, criteria).assessment(facts)
+    spared = frozenset(gate.id for gate in rulebook.gates if is_waived(gate, waived))
+    return _Telling(rulebook, names, gates, category, criteria, spared).assessment(facts)
 
 
 def unanswered(rulebook: Rulebook, facts: Facts) -> tuple[str, ...]:
@@ -74,6 +79,7 @@ class _Telling:
     gates: Sequence[JudgedGate]
     category: JudgedCategory
     criteria: Sequence[JudgedCriterion]
+    waived: frozenset[str]
 
     def assessment(self, facts: Facts) -> Assessment:
         rulebook, known = self.rulebook, reach(self.rulebook)
@@ -102,7 +108,7 @@ class _Telling:
 
     def _gate(self, gate: JudgedGate, known: Reach) -> GateResult:
         reads = self._reads(known.reads(gate_names(gate.rule)))
-        return GateResult(gate.rule, gate.state, reads, tuple(sorted(gate.problems)))
+        return GateResult(gate.rule, gate.state, reads, tuple(sorted(gate.problems)), gate.rule.id in self.waived)
 
     def _criterion(self, criterion: JudgedCriterion, scored: Scored, known: Reach) -> CriterionResult:
         score = contribution = None
@@ -149,7 +155,9 @@ class _Telling:
         gates = tuple(
             gate.rule.id
             for gate in self.gates
-            if gate.state is GateState.UNKNOWN and fact in known.hangs_on(gate_names(gate.rule))
+            if gate.state is GateState.UNKNOWN
+            and gate.rule.id not in self.waived
+            and fact in known.hangs_on(gate_names(gate.rule))
         )
         return UnknownFact(fact, reduce(EXACT.add, weights, Decimal(0)), gates)
 

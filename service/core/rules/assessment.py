@@ -48,13 +48,19 @@ class GateResult:
     ``reads`` are the facts it rests on, directly or through derived figures: None for unknown and not applicable, the
     count of its records for a list. ``problems`` says, for a gate that is unknown, what its expressions and the
     unknown derived figures below them met: ``division_by_zero``, ``step_limit``, ``unknown_field`` (of a record in a
-    list), in alphabetical order.
+    list), in alphabetical order. A gate that is ``waived`` is judged like any other, and counts for nothing.
     """
 
     rule: Gate
     state: GateState
     reads: Mapping[str, Value]
     problems: tuple[str, ...] = ()
+    waived: bool = False
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether it holds the outcome back."""
+        return not self.waived and self.state in {GateState.FAIL, GateState.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)

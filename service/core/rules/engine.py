@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from service.core.rules import report
+from service.core.rules.assess import assess
 from service.core.rules.assessment import Assessment
 from service.core.rules.compiled.rulebook import CompiledRulebook, Decided
 from service.core.rules.facts import Facts
 from service.core.rules.model import Rulebook
+from service.core.rules.waiving import NOTHING
 from service.core.values import Json
 
 
@@ -35,22 +37,38 @@ class Engine:
         """Read facts as JSON gave them. Raises ``InvalidError`` with every flaw."""
         return self._compiled.read(raw)
 
-    def decide(self, given: Facts) -> Decided:
-        """Decide facts that this engine read, without saying why."""
-        return self._compiled.decide(given)
+    def decide(self, given: Facts, waived: frozenset[str] = NOTHING) -> Decided:
+        """Decide facts that this engine read, without saying why; ``waived`` are ids of gates."""
+        return _decided(self.assess(given, waived)) if waived else self._compiled.decide(given)
 
-    def assess(self, given: Facts) -> Assessment:
-        """Assess facts that this engine read."""
-        return self._compiled.assess(given)
+    def assess(self, given: Facts, waived: frozenset[str] = NOTHING) -> Assessment:
+        """Assess facts that this engine read; ``waived`` are ids of gates."""
+        return assess(self.rulebook, given, waived) if waived else self._compiled.assess(given)
 
     def report(self, assessment: Assessment, language: str) -> str:
         """Write an assessment as one line of JSON, in ``zh`` or ``en``."""
         return report.report(self.rulebook, assessment, self.words, language)
 
-    def explain(self, given: Facts, language: str) -> str:
-        """Assess facts that this engine read and write the report: the same in one step, and much sooner."""
+    def explain(self, given: Facts, language: str, waived: frozenset[str] = NOTHING) -> str:
+        """Assess facts that this engine read and write the report: the same in one step, and much sooner.
+
+        With ``waived`` gates it is the plain modules that do it, and not sooner.
+        """
+        if waived:
+            return self.report(self.assess(given, waived), language)
         return self._compiled.explain(given, language)
 
     def unanswered(self, given: Facts) -> tuple[str, ...]:
         """Name the required facts that are asked, or may be, and not known, in the order of the rulebook."""
         return tuple(name for name in self._compiled.missing(given) if self.rulebook.facts[name].required)
+
+
+def _decided(assessment: Assessment) -> Decided:
+    return Decided(
+        assessment.outcome,
+        assessment.category,
+        tuple(gate.state for gate in assessment.gates),
+        assessment.score.total,
+        tuple(dimension.score for dimension in assessment.score.dimensions.values()),
+        assessment.score.completeness,
+    )

@@ -49,7 +49,7 @@ def reasons(gates: Iterable[GateResult], decision: Decision, category: Category,
     """
     incomplete = score.completeness < decision.complete_at_least
     found = [
-        *(_gate_reason(gate) for gate in gates if gate.state in {GateState.FAIL, GateState.UNKNOWN}),
+        *(_gate_reason(gate) for gate in gates if gate.holds_back),
         Reason(ReasonCode.INCOMPLETE, decision.incomplete if incomplete else Outcome.APPROVE),
         Reason(ReasonCode.CATEGORY_CAP, category.best_outcome),
         Reason(ReasonCode.SCORE, best([score.outcome, Outcome.DEFER]) if incomplete else score.outcome),
@@ -66,8 +66,8 @@ def together(extremes: Iterable[Extremes]) -> Extremes:
 
 
 def gate_extremes(gate: GateResult) -> Extremes:
-    """Say what may become of a gate: a failed one stays, an unknown one passes or fails."""
-    failed = gate.rule.on_fail if gate.state in {GateState.FAIL, GateState.UNKNOWN} else Outcome.APPROVE
+    """Say what may become of a gate: a failed one stays, an unknown one passes or fails, a waived one is nothing."""
+    failed = gate.rule.on_fail if gate.holds_back else Outcome.APPROVE
     return Extremes(failed if gate.state is GateState.FAIL else Outcome.APPROVE, failed)
 
 

@@ -72,6 +72,7 @@ def _gate(gate: GateResult, sentences: Sentences) -> Json:
     return {
         "id": gate.rule.id,
         "state": gate.state.value,
+        **({"waived": True} if gate.waived else {}),
         "on_fail": gate.rule.on_fail.value,
         "curable": gate.rule.curable,
         "level": gate.rule.level.value,

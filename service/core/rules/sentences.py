@@ -40,10 +40,14 @@ class Sentences:
         return self._wording.sentence(self.gate_head(gate, "gate"), self._gate_clauses(gate))
 
     def gate_head(self, gate: GateResult, tone: str) -> str:
-        """Say what a gate says and what that means for the outcome, in the words ``<tone>_<state>``."""
+        """Say what a gate says and what that means for the outcome, in the words ``<tone>_<state>``.
+
+        One that is waived means nothing for it, in the words ``<tone>_<state>_waived``.
+        """
         wording, rule = self._wording, gate.rule
         outcome = Outcome.DEFER if gate.state is GateState.UNKNOWN else rule.on_fail
-        return wording.say(f"{tone}_{gate.state}", label=wording.label(rule.label), outcome=wording.outcome(outcome))
+        code = f"{tone}_{gate.state}_waived" if gate.waived else f"{tone}_{gate.state}"
+        return wording.say(code, label=wording.label(rule.label), outcome=wording.outcome(outcome))
 
     def criterion(self, criterion: CriterionResult) -> str:
         """Say what a criterion scores, from what value, and where it must get to."""
@@ -74,7 +78,7 @@ class Sentences:
         if gate.state is GateState.UNKNOWN:
             yield from self.why_unknown(gate.reads, gate.problems)
         yield self._basis(gate)
-        if gate.state is GateState.FAIL and gate.rule.cure is not None:
+        if gate.state is GateState.FAIL and not gate.waived and gate.rule.cure is not None:
             code = "cure_possible" if gate.rule.curable else "cure_impossible"
             yield self._wording.say(code, cure=self._wording.label(gate.rule.cure))
 

@@ -10,10 +10,19 @@ from service.core.rules.wording import limits
 
 
 def gates(voice: Voice, *states: GateState) -> Iterator[Saying]:
-    """Say the gates in these states, in the order of the states, or without any all gates in the order of the file."""
-    every = voice.assessment.gates
-    chosen = [gate for state in states for gate in every if gate.state is state] if states else every
-    return (_gate(voice, gate) for gate in chosen)
+    """Say the gates in these states that are not waived, in the order of the states."""
+    counted = [gate for gate in voice.assessment.gates if not gate.waived]
+    return (_gate(voice, gate) for state in states for gate in counted if gate.state is state)
+
+
+def waived(voice: Voice) -> Iterator[Saying]:
+    """Say the gates that are waived, whatever came of them."""
+    return (_gate(voice, gate) for gate in voice.assessment.gates if gate.waived)
+
+
+def every(voice: Voice) -> Iterator[Saying]:
+    """Say all gates in the order of the file."""
+    return (_gate(voice, gate) for gate in voice.assessment.gates)
 
 
 def _gate(voice: Voice, gate: GateResult) -> Saying:
@@ -29,8 +38,7 @@ def _why(voice: Voice, gate: GateResult) -> Iterator[str]:
     if gate.state is GateState.FAIL:
         causes = causes_of_failure(voice.rulebook, voice.assessment, gate)
         yield _figures(voice, gate, causes)
-        yield from _needs(voice, causes)
-        yield _cure(voice, gate)
+        yield from () if gate.waived else (*_needs(voice, causes), _cure(voice, gate))
     elif gate.state is not GateState.NOT_APPLICABLE:
         yield _basis(voice, gate)
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from service.core.rules.assessment import DimensionScore, Reason, ReasonCode
+from service.core.rules.assessment import DimensionScore, GateResult, GateState, Reason, ReasonCode
 from service.core.rules.explaining.shapes import About, Saying
 from service.core.rules.explaining.voice import Voice, apart
 from service.core.rules.model import Mark, Outcome
 from service.core.rules.sentences import better_mark
 from service.core.values import number_text
 
-_GATES = (ReasonCode.GATE_FAILED, ReasonCode.GATE_UNKNOWN)
+_GATES = {ReasonCode.GATE_FAILED: GateState.FAIL, ReasonCode.GATE_UNKNOWN: GateState.UNKNOWN}
 
 
 def outcome(voice: Voice) -> Iterator[Saying]:
@@ -37,7 +37,7 @@ def causes(voice: Voice) -> Iterator[Saying]:
     given = {reason.code for reason in voice.assessment.reasons}
     for code in ReasonCode:
         if code not in given:
-            yield voice.saying(About.CAUSE, code, _no_cause(voice, code))
+            yield voice.saying(About.CAUSE, code, _waived(voice, code, "none_waived") or _no_cause(voice, code))
 
 
 def held_back(voice: Voice) -> Iterator[Saying]:
@@ -46,7 +46,7 @@ def held_back(voice: Voice) -> Iterator[Saying]:
     for code in dict.fromkeys(reason.code for reason in reasons):
         alike = [reason for reason in reasons if reason.code is code]
         if code in _GATES:
-            yield voice.saying(About.CAUSE, code, _gate_cause(voice, code, alike))
+            yield voice.saying(About.CAUSE, code, _gate_cause(voice, code, alike), _waived(voice, code, "waived"))
         else:
             yield Saying(About.CAUSE, code, voice.sentences.reason(alike[0]))
 
@@ -113,6 +113,19 @@ def _gate_cause(voice: Voice, code: ReasonCode, alike: list[Reason]) -> str:
     )
     figures = {"count": str(len(alike)), "outcome": voice.wording.outcome(alike[0].outcome)}
     return voice.say(f"cause_{code}", **figures, gates=voice.listed_clauses(named))
+
+
+def _waived(voice: Voice, code: ReasonCode, ending: str) -> str:
+    """Say which gates would be this cause if they were not waived; nothing where there is none."""
+    state = _GATES.get(code)
+    labels = [voice.wording.label(gate.rule.label) for gate in voice.assessment.gates if _is_waived(gate, state)]
+    if not labels:
+        return ""
+    return voice.say(f"cause_{code}_{ending}", count=str(len(labels)), gates=voice.listed_clauses(labels))
+
+
+def _is_waived(gate: GateResult, state: GateState | None) -> bool:
+    return gate.waived and gate.state is state
 
 
 def _no_cause(voice: Voice, code: ReasonCode) -> str:

@@ -14,6 +14,7 @@ from tests.core.rules.explaining.grounds import Grounds
 
 KINDS = {About.GATE: "gates", About.CRITERION: "criteria"}
 
+_WAIVED = ("已予豁免", "waived")
 _UNCONFIRMED = {"zh": "，尚未核实", "en": ", not confirmed"}
 _CLOSING = {"zh": "）", "en": ")"}
 _BEFORE = {"zh": "；依据：", "en": "; under "}
@@ -126,6 +127,8 @@ def _missed(saying: Saying, grounds: Grounds) -> Iterator[str]:
     """What is unknown names the facts it misses; what scores too low says where it must get to."""
     if saying.about in KINDS:
         result = grounds.result(KINDS[saying.about], saying.id)
+        if ("waived" in result) is not any(word in saying.text for word in _WAIVED):
+            yield "whether it is waived is not told rightly"
         plan = [item for item in grounds.report["action_plan"] if item["id"] == saying.id and "text" not in item]
         yield from (f"{one} is not told" for one in plan if _target(one, saying, grounds) not in saying.text)
         if result["state"] == "unknown":

@@ -53,7 +53,11 @@ class Grounds:
             return {_NEXT[score]}
         if saying.about is About.GATE:
             gate = self.result("gates", saying.id)
-            return {"fail": {gate["on_fail"]}, "unknown": {"defer"}}.get(gate["state"], set())
+            return (
+                set()
+                if "waived" in gate
+                else {"fail": {gate["on_fail"]}, "unknown": {"defer"}}.get(gate["state"], set())
+            )
         return set()
 
     def result(self, section: str, name: str) -> Mapping[str, Plain]:
@@ -117,9 +121,9 @@ class Grounds:
             yield [title, articles]
 
     def _gate(self, name: str) -> Iterator[Plain]:
-        rule, failed = self.rule("gates", name), self.result("gates", name)["state"] == "fail"
+        rule, result = self.rule("gates", name), self.result("gates", name)
         yield from self._rule("gates", name)
-        if failed and "cure" in rule:
+        if result["state"] == "fail" and "waived" not in result and "cure" in rule:
             yield self._said(rule["cure"])
 
     def _criterion(self, name: str) -> Iterator[Plain]:
@@ -137,8 +141,9 @@ class Grounds:
 
     def _cause(self, name: str) -> Iterator[Plain]:
         states = {"gate_failed": "fail", "gate_unknown": "unknown"}
-        gates = [gate["id"] for gate in self.report["gates"] if gate["state"] == states.get(name)]
-        yield [len(gates), [self._said(self.rule("gates", gate)["label"]) for gate in gates]]
+        gates = [gate for gate in self.report["gates"] if gate["state"] == states.get(name)]
+        waived = sum("waived" in gate for gate in gates)
+        yield [len(gates) - waived, waived, [self._said(self.rule("gates", gate["id"])["label"]) for gate in gates]]
         if name == "category_cap":
             yield self._category()
         if name == "score":
