@@ -14,9 +14,9 @@ from service.core.rules import shapes
 from service.core.rules.assessment import GateState
 from service.core.rules.model import FactType, Grade, Level, Outcome
 from service.core.rules.reading import keys
-from service.core.rules.reading.bylaws import Share, Tie
 from service.core.rules.reading.keys import Keys
 from service.core.rules.shapes import Shape
+from service.core.rules.voting import ShareOf, Tie
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _FORMAT: Final[Shape] = {"const": 1}
@@ -216,7 +216,7 @@ class _Schema:
         return {**table, "required": [], "if": {"minProperties": 1}, "then": {"required": table["required"]}}
 
     def share(self) -> Shape:
-        given = {"of": self.one_of(Share), **dict.fromkeys(keys.SHARE_OF, shapes.FRACTIONAL)}
+        given = {"of": self.one_of(ShareOf), **dict.fromkeys(keys.SHARE_OF, shapes.FRACTIONAL)}
         return {**self.table("share", keys.SHARE, given), **shapes.just_one(*keys.SHARE_OF)}
 
     def override(self) -> Shape:

@@ -11,12 +11,12 @@ from service.core.rules.comparison.entries import Reading
 from service.core.rules.comparison.values import Change, Key, Kind, Said, Told
 from service.core.rules.comparison.written import written
 from service.core.rules.model import Case, Decision, Fact, Level, Rulebook
-from service.core.rules.reading.bylaws import Share, Tie
+from service.core.rules.voting import ShareOf, Tie
 
 _BYLAW: Final[Mapping[str, Callable[[Any], Any]]] = {
     "at_least": lambda share: Fraction(str(share)),
     "more_than": lambda share: Fraction(str(share)),
-    "of": Share,
+    "of": ShareOf,
     "tie": Tie,
     "forbidden_for_levels": Level,
 }

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 
 from service.core.rules.model import Level
 from service.core.rules.reading import keys
@@ -11,24 +10,9 @@ from service.core.rules.reading.entries import Entry, each
 from service.core.rules.reading.nodes import Node, Table
 from service.core.rules.reading.plain import plain
 from service.core.rules.reading.scalars import boolean, kind, label, number, one_of, text
+from service.core.rules.voting import ShareOf, Tie
 
 FRACTION = re.compile(r"([0-9]{1,4})/([1-9][0-9]{0,3})", re.ASCII)
-
-
-class Share(StrEnum):
-    """What a share is of."""
-
-    SEATS = "seats"
-    PRESENT = "present"
-    VOTES_CAST = "votes_cast"
-
-
-class Tie(StrEnum):
-    """What settles a tie."""
-
-    CHAIR = "chair"
-    DEFER = "defer"
-    REJECT = "reject"
 
 
 def read_bylaws(node: Node | None, faults: Faults) -> Mapping[str, object]:
@@ -63,7 +47,7 @@ def _override(node: Node, faults: Faults) -> None:
 
 def _share(node: Node, faults: Faults) -> None:
     entry = Entry(node, faults, *keys.SHARE)
-    entry.get("of", one_of(Share))
+    entry.get("of", one_of(ShareOf))
     given = [key for key in keys.SHARE_OF if key in entry]
     if entry.lacks(*keys.SHARE_OF):
         entry.require("at_least")
