@@ -4,12 +4,14 @@ A form never stops at its own flaws. A member it refuses is read as if it were n
 it can tell its flaws too; the edge raises both together and keeps nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, NoReturn, TypeVar, cast
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
@@ -19,6 +21,7 @@ from service.core.values import Json
 Made_co = TypeVar("Made_co", covariant=True)
 
 _LONGEST_INTEGER = 9
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,34 @@ class Moment(fields.Field[datetime]):
         raise self.make_error("invalid")
 
 
+class Day(fields.Field[date]):
+    """A date, written ``2026-01-31`` and no other way."""
+
+    default_error_messages = _missing("member_missing", "date") | _saying(invalid=_told("member_day"))
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> date:
+        del attr, data
+        try:
+            found = date.fromisoformat(str(value))
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+        if found.isoformat() != value:
+            raise self.make_error("invalid")
+        return found
+
+
+class Identifier(fields.Field[UUID]):
+    """A UUID, written with its hyphens."""
+
+    default_error_messages = _missing("member_missing", "text") | _saying(invalid=_told("member_identifier"))
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> UUID:
+        del attr, data
+        if not (isinstance(value, str) and _IDENTIFIER.fullmatch(value)):
+            raise self.make_error("invalid")
+        return UUID(value)
+
+
 class WholeNumber(fields.Field[int]):
     """A whole number in a query."""
 
@@ -172,6 +203,8 @@ TYPES: Final[Mapping[type[fields.Field[Any]], tuple[str, str | None]]] = Mapping
         Object: ("object", None),
         Choice: ("string", None),
         Moment: ("string", "date-time"),
+        Day: ("string", "date"),
+        Identifier: ("string", "uuid"),
         WholeNumber: ("integer", None),
     }
 )
