@@ -39,17 +39,41 @@ class Permission(StrEnum):
     ACCEPT_CASES = "accept_cases"
     WITHDRAW_CASES = "withdraw_cases"
     RECONSIDER_CASES = "reconsider_cases"
+    ATTACH_EVIDENCE = "attach_evidence"
+    READ_PAPERS = "read_papers"
+    RULE_ON_EVIDENCE = "rule_on_evidence"
+    ASK_OPINIONS = "ask_opinions"
+    GIVE_OPINIONS = "give_opinions"
+    READ_OPINIONS = "read_opinions"
+    GRANT_WAIVERS = "grant_waivers"
+    READ_WAIVERS = "read_waivers"
+    CALL_MEETINGS = "call_meetings"
+    RUN_MEETINGS = "run_meetings"
+    READ_MEETINGS = "read_meetings"
+    RECUSE = "recuse"
+    VOTE = "vote"
+    DECIDE_ITEMS = "decide_items"
+    CLOSE_MEETINGS = "close_meetings"
+    APPOINT_DEPUTIES = "appoint_deputies"
+    DECLARE_INTERESTS = "declare_interests"
+    READ_ACCOUNTABILITY = "read_accountability"
     RELEASE_RULES = "release_rules"
     MANAGE_PEOPLE = "manage_people"
 
 
 _OFFICER = frozenset({Role.OFFICER})
 _REVIEWER = frozenset({Role.REVIEWER})
+_SECRETARY = frozenset({Role.SECRETARY})
+_CHAIR = frozenset({Role.CHAIR})
+_SEATS = frozenset({Role.MEMBER, Role.CHAIR})
+_MEETING = frozenset({Role.SECRETARY, Role.MEMBER, Role.CHAIR})
+_JUDGES = _MEETING | _REVIEWER
+_INVOLVED = _JUDGES | _OFFICER | {Role.AUDITOR}
 
 PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
     {
         Permission.ASSESS: frozenset(Role),
-        Permission.READ_CASES: frozenset({Role.OFFICER, Role.REVIEWER, Role.AUDITOR}),
+        Permission.READ_CASES: _INVOLVED,
         Permission.CREATE_CASES: _OFFICER,
         Permission.EDIT_CASES: _OFFICER,
         Permission.SUBMIT_CASES: _OFFICER,
@@ -57,6 +81,24 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.ACCEPT_CASES: _REVIEWER,
         Permission.WITHDRAW_CASES: _OFFICER,
         Permission.RECONSIDER_CASES: _OFFICER,
+        Permission.ATTACH_EVIDENCE: _OFFICER,
+        Permission.READ_PAPERS: _INVOLVED,
+        Permission.RULE_ON_EVIDENCE: _REVIEWER,
+        Permission.ASK_OPINIONS: _REVIEWER | _SECRETARY,
+        Permission.GIVE_OPINIONS: _REVIEWER,
+        Permission.READ_OPINIONS: _JUDGES | {Role.AUDITOR},
+        Permission.GRANT_WAIVERS: _CHAIR,
+        Permission.READ_WAIVERS: _INVOLVED,
+        Permission.CALL_MEETINGS: _SECRETARY,
+        Permission.RUN_MEETINGS: _SECRETARY | _CHAIR,
+        Permission.READ_MEETINGS: _MEETING | {Role.AUDITOR},
+        Permission.RECUSE: _JUDGES,
+        Permission.VOTE: _SEATS,
+        Permission.DECIDE_ITEMS: _SECRETARY | _CHAIR,
+        Permission.CLOSE_MEETINGS: _CHAIR,
+        Permission.APPOINT_DEPUTIES: _SEATS,
+        Permission.DECLARE_INTERESTS: _JUDGES,
+        Permission.READ_ACCOUNTABILITY: _CHAIR | {Role.AUDITOR},
         Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
         Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     }

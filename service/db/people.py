@@ -12,12 +12,13 @@ from service.db.types import UtcDateTime
 
 
 class Person(Base):
-    """Somebody with a name. ``event_id`` is the entry of the latest change."""
+    """Somebody with a name, of a department if they speak for one. ``event_id`` is the entry of the latest change."""
 
     __tablename__ = "person"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
+    department: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
 
@@ -29,6 +30,17 @@ class PersonRole(Base):
 
     person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class InterestRow(Base):
+    """A firm (credit code) that a person is bound to, and whose cases they therefore have no part in judging."""
+
+    __tablename__ = "interest"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
+    credit_code: Mapped[str] = mapped_column(String(18), primary_key=True)
+    declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
 
 
 class ApiKey(Base):

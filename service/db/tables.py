@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from service.db import applications, ledger, people, replies, rulebooks
+from service.db import applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers
 from service.db.base import Base
 
-MODULES: Final = (applications, ledger, people, replies, rulebooks)
+MODULES: Final = (applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers)
 METADATA: Final[MetaData] = Base.metadata

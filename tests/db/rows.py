@@ -19,7 +19,7 @@ CASE_ID = "0" * 31 + "2"
 MOMENT = "2026-11-23 02:15:30.123456"
 
 ONE_OF_EACH = """
-INSERT INTO person VALUES ('{person_id}', '甲', '{moment}', {person});
+INSERT INTO person (id, name, created_at, event_id) VALUES ('{person_id}', '甲', '{moment}', {person});
 INSERT INTO rulebook (sha256, id, edition, in_force_from, released_at, source, event_id)
   VALUES ('aa', 'small', '1', '2026-01-01', '{moment}', '', {rulebook});
 INSERT INTO application (id, serial, number, state, applicant_name, credit_code, project_name, submitted_by,

@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
-from service.core.cases.sight import Standing, require_sight, require_whose
+from sqlalchemy import select
+
+from service.actions.applications.sights import is_recused, is_seated
+from service.core.cases.sight import Standing, require_judging, require_sight, require_whose
 from service.core.cases.states import MOVES, State, Whose, after
 from service.core.errors import NotFoundError, StaleError
 from service.core.people import Permission
@@ -12,10 +15,15 @@ from service.work import Work
 
 def seen(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
     """Load a case for reading, with its row locked if wanted. Raises ``NotFoundError``."""
-    row = work.session.get(ApplicationRow, case_id, populate_existing=True, with_for_update=True if lock else None)
-    if row is None:
-        raise NotFoundError(kind="application")
-    require_sight(work.actor, standing(row))
+    row = _found(work, case_id, lock=lock)
+    require_sight(work.actor, standing(work, row))
+    return row
+
+
+def judged(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
+    """Load a case whose judging side is read or changed. Raises ``NotFoundError``."""
+    row = _found(work, case_id, lock=lock)
+    require_judging(work.actor, standing(work, row))
     return row
 
 
@@ -26,7 +34,7 @@ def taken(work: Work, case_id: UUID, permission: Permission, whose: Whose) -> Ap
     """
     row = seen(work, case_id, lock=True)
     work.actor.require(permission)
-    require_whose(work.actor, standing(row), whose)
+    require_whose(work.actor, standing(work, row), whose)
     _require_version(work, row)
     return row
 
@@ -38,9 +46,14 @@ def moved(work: Work, case_id: UUID, move: str) -> tuple[ApplicationRow, State]:
     return row, after(State(row.state), move)
 
 
-def standing(row: ApplicationRow) -> Standing:
-    """Say of a row what sight depends on."""
-    return Standing(State(row.state), row.submitted_by, filed=row.versions > 0)
+def standing(work: Work, row: ApplicationRow) -> Standing:
+    """Say of a row what the actor's sight of it depends on."""
+    person = work.actor.person_id
+    told = select(is_seated(person), is_recused(person)).where(ApplicationRow.id == row.id)
+    seated, recused = work.session.execute(told).one()
+    return Standing(
+        State(row.state), row.submitted_by, filed=row.versions > 0, seated=bool(seated), recused=bool(recused)
+    )
 
 
 def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:
@@ -49,6 +62,13 @@ def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:
     row.version += 1
     row.updated_at = work.now
     work.session.flush()
+    return row
+
+
+def _found(work: Work, case_id: UUID, *, lock: bool) -> ApplicationRow:
+    row = work.session.get(ApplicationRow, case_id, populate_existing=True, with_for_update=True if lock else None)
+    if row is None:
+        raise NotFoundError(kind="application")
     return row
 
 

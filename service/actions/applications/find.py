@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select
 
 from service.actions.applications import cursors
 from service.actions.applications.orders import KEYS, Order, order
+from service.actions.applications.sights import in_sight
 from service.core.cases.headers import unseen_flaws
-from service.core.cases.sight import Sight, sight
 from service.core.cases.states import State
 from service.core.errors import Flaw, InvalidError
-from service.core.people import Actor, Permission
+from service.core.people import Permission
 from service.core.rules.model import Outcome
 from service.db.applications import ApplicationRow
 from service.work import Work
@@ -60,7 +60,7 @@ def find(work: Work, query: Query) -> Page[ApplicationRow]:
     """
     work.actor.require(Permission.READ_CASES)
     chosen = _order(query)
-    wanted = select(ApplicationRow).where(_in_sight(work.actor), *_filters(query))
+    wanted = select(ApplicationRow).where(in_sight(work.actor), *_filters(query))
     if query.cursor is not None:
         wanted = wanted.where(chosen.after(cursors.read(query.cursor, _bound_to(query))))
     rows = work.session.scalars(wanted.order_by(*chosen.terms()).limit(query.limit + 1)).all()
@@ -101,16 +101,6 @@ def _bound_to(query: Query) -> tuple[str | None, ...]:
         query.text,
         query.sort,
     )
-
-
-def _in_sight(actor: Actor) -> ColumnElement[bool]:
-    """Say in SQL what ``Sight.covers`` says of one case."""
-    seen: Sight = sight(actor)
-    if seen.everything:
-        return true()
-    filed = and_(ApplicationRow.versions > 0, ApplicationRow.state != State.DRAFT.value) if seen.filed else false()
-    own = ApplicationRow.submitted_by == seen.own if seen.own is not None else false()
-    return or_(filed, own)
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:

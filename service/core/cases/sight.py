@@ -1,6 +1,7 @@
 """Who sees which case, and whose case it must be for a deed.
 
-A case an actor may not see does not exist for them. What they may see but not touch is refused openly.
+A case an actor may not see does not exist for them. What they may see but not touch is refused openly. Whoever is
+recused from a case sees nothing of it; only its own submitter keeps the side of it that they submitted.
 """
 
 from dataclasses import dataclass
@@ -13,25 +14,40 @@ from service.core.people import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What sight depends on: the state, whose case it is, and whether it was ever submitted."""
+    """What sight depends on: the state, whose case it is, whether it was ever submitted.
+
+    ``seated`` and ``recused`` are about whoever looks: a seat at a meeting that has the case, no part in judging it.
+    """
 
     state: State
     owner: UUID
     filed: bool
+    seated: bool = False
+    recused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an actor sees: everything, what was submitted and is no draft now, and what is their own."""
+    """What an actor sees: everything, what was submitted and is no draft now, and what is their own.
+
+    ``person`` is who looks, for the cases they have a seat for or are recused from.
+    """
 
     everything: bool
     filed: bool
     own: UUID | None
+    person: UUID | None
 
     def covers(self, standing: Standing) -> bool:
         """Whether a case is within sight."""
+        if self.own is not None and standing.owner == self.own:
+            return True
+        return self.judges(standing)
+
+    def judges(self, standing: Standing) -> bool:
+        """Whether the judging side of a case is within sight: opinions, meetings, votes, minutes."""
         is_filed = standing.filed and standing.state is not State.DRAFT
-        return self.everything or (self.filed and is_filed) or (self.own is not None and standing.owner == self.own)
+        return not standing.recused and (self.everything or (self.filed and is_filed) or standing.seated)
 
 
 class NotYoursError(ForbiddenError):
@@ -46,18 +62,28 @@ class OwnCaseError(ForbiddenError):
     code = "own_case"
 
 
+_FILED = frozenset({Role.REVIEWER, Role.SECRETARY, Role.CHAIR})
+
+
 def sight(actor: Actor) -> Sight:
     """Say what an actor sees, from their roles alone."""
     return Sight(
         everything=Role.AUDITOR in actor.roles,
-        filed=Role.REVIEWER in actor.roles,
+        filed=not _FILED.isdisjoint(actor.roles),
         own=actor.person_id if Role.OFFICER in actor.roles else None,
+        person=actor.person_id,
     )
 
 
 def require_sight(actor: Actor, standing: Standing) -> None:
     """Raise ``NotFoundError`` for a case that is not for the actor's eyes."""
     if not sight(actor).covers(standing):
+        raise NotFoundError(kind="application")
+
+
+def require_judging(actor: Actor, standing: Standing) -> None:
+    """Raise ``NotFoundError`` for a case whose judging side is not for the actor's eyes."""
+    if not sight(actor).judges(standing):
         raise NotFoundError(kind="application")
 
 

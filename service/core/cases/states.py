@@ -56,36 +56,37 @@ class IllegalMoveError(ConflictError):
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 UNDECIDED = frozenset({State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.TABLED, State.RETURNED})
 
+_SUBMITTED = frozenset({State.SUBMITTED})
+_IN_REVIEW = frozenset({State.IN_REVIEW})
+_TABLED = frozenset({State.TABLED})
+_DECIDED_AGAINST = frozenset({State.DEFERRED, State.REJECTED})
+
+
+def _own(name: str, starts: frozenset[State], to: State, permission: Permission, *, reason: bool = True) -> Move:
+    return Move(name, starts, to, permission, Whose.OWN, reason)
+
+
+def _judging(name: str, starts: frozenset[State], to: State, permission: Permission, *, reason: bool = False) -> Move:
+    return Move(name, starts, to, permission, Whose.OTHERS, reason)
+
+
+# The moves from a table are named like the outcomes they record.
 MOVES: Mapping[str, Move] = MappingProxyType(
     {
         move.name: move
         for move in (
-            Move("submit", EDITABLE, State.SUBMITTED, Permission.SUBMIT_CASES, Whose.OWN, reason_due=False),
-            Move(
-                "accept",
-                frozenset({State.SUBMITTED}),
-                State.IN_REVIEW,
-                Permission.ACCEPT_CASES,
-                Whose.OTHERS,
-                reason_due=False,
-            ),
-            Move(
-                "return",
-                frozenset({State.SUBMITTED, State.IN_REVIEW}),
-                State.RETURNED,
-                Permission.RETURN_CASES,
-                Whose.OTHERS,
-                reason_due=True,
-            ),
-            Move("withdraw", UNDECIDED, State.WITHDRAWN, Permission.WITHDRAW_CASES, Whose.OWN, reason_due=True),
-            Move(
-                "reconsider",
-                frozenset({State.DEFERRED, State.REJECTED}),
-                State.DRAFT,
-                Permission.RECONSIDER_CASES,
-                Whose.OWN,
-                reason_due=True,
-            ),
+            _own("submit", EDITABLE, State.SUBMITTED, Permission.SUBMIT_CASES, reason=False),
+            _judging("accept", _SUBMITTED, State.IN_REVIEW, Permission.ACCEPT_CASES),
+            _judging("return", _SUBMITTED | _IN_REVIEW, State.RETURNED, Permission.RETURN_CASES, reason=True),
+            _own("withdraw", UNDECIDED, State.WITHDRAWN, Permission.WITHDRAW_CASES),
+            _judging("table", _IN_REVIEW, State.TABLED, Permission.CALL_MEETINGS),
+            _judging("untable", _TABLED, State.IN_REVIEW, Permission.CALL_MEETINGS),
+            _judging("approve", _TABLED, State.APPROVED, Permission.DECIDE_ITEMS),
+            _judging("conditional", _TABLED, State.CONDITIONAL, Permission.DECIDE_ITEMS),
+            _judging("defer", _TABLED, State.DEFERRED, Permission.DECIDE_ITEMS),
+            _judging("reject", _TABLED, State.REJECTED, Permission.DECIDE_ITEMS),
+            _judging("carry_over", _TABLED, State.IN_REVIEW, Permission.CLOSE_MEETINGS, reason=True),
+            _own("reconsider", _DECIDED_AGAINST, State.DRAFT, Permission.RECONSIDER_CASES),
         )
     }
 )

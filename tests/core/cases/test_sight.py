@@ -1,9 +1,17 @@
-from itertools import combinations
+from itertools import combinations, product
 from uuid import UUID
 
 import pytest
 
-from service.core.cases.sight import NotYoursError, OwnCaseError, Standing, require_sight, require_whose, sight
+from service.core.cases.sight import (
+    NotYoursError,
+    OwnCaseError,
+    Standing,
+    require_judging,
+    require_sight,
+    require_whose,
+    sight,
+)
 from service.core.cases.states import State, Whose
 from service.core.errors import NotFoundError
 from service.core.people import SYSTEM, Actor, Role
@@ -16,22 +24,43 @@ def actor(*roles: Role) -> Actor:
 
 
 def naive(roles: frozenset[Role], standing: Standing) -> bool:
-    if Role.AUDITOR in roles:
-        return True
     if Role.OFFICER in roles and standing.owner == ME:
         return True
-    return Role.REVIEWER in roles and standing.filed and standing.state != "draft"
+    if standing.recused:
+        return False
+    if Role.AUDITOR in roles or standing.seated:
+        return True
+    is_judge = any(role in roles for role in ("reviewer", "secretary", "chair"))
+    return is_judge and standing.filed and standing.state != "draft"
+
+
+FLAGS = [dict(zip(("filed", "seated", "recused"), flags, strict=True)) for flags in product([True, False], repeat=3)]
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("owner", [ME, OTHER])
-@pytest.mark.parametrize("filed", [True, False])
-def test_sight_is_what_the_roles_say_together(state: State, owner: UUID, filed: bool) -> None:  # noqa: FBT001 - a case of the table
-    standing = Standing(state, owner, filed)
+@pytest.mark.parametrize("flags", FLAGS)
+def test_sight_is_what_the_roles_say_together(state: State, owner: UUID, flags: dict[str, bool]) -> None:
+    standing = Standing(state, owner, **flags)
     for count in range(4):
         for roles in combinations(Role, count):
             who = actor(*roles)
             assert sight(who).covers(standing) == naive(who.roles, standing)
+
+
+def test_whoever_is_recused_sees_nothing_but_what_they_submitted_themselves() -> None:
+    mine, theirs = (Standing(State.TABLED, owner, filed=True, seated=True, recused=True) for owner in (ME, OTHER))
+    everybody = actor(*Role)
+    assert sight(everybody).covers(mine)
+    assert not sight(everybody).judges(mine)
+    assert not sight(everybody).covers(theirs)
+    require_sight(everybody, mine)
+    with pytest.raises(NotFoundError):
+        require_judging(everybody, mine)
+
+
+def test_an_officer_does_not_see_how_their_own_case_is_judged() -> None:
+    assert not sight(actor(Role.OFFICER)).judges(Standing(State.TABLED, ME, filed=True))
 
 
 def test_what_is_not_for_your_eyes_does_not_exist() -> None:
