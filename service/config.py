@@ -23,6 +23,8 @@ _SQLITE_MEMORY = ("", "/", "/:memory:")
 _SMALLEST_BODY = 1_024
 _LARGEST_BODY = 100 * 1_024 * 1_024
 _MOST_WORKERS = 64
+_SHORTEST_DELAY = 10
+_LONGEST_DELAY = 31 * 86_400
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
@@ -41,6 +43,7 @@ class Settings:
     max_body_bytes: int = 8_388_608
     workers: int = 2
     threads: int = 4
+    ledger_merge_delay_seconds: int = 86_400
 
 
 class SettingsError(InvalidError):
@@ -69,6 +72,9 @@ def read_settings() -> Settings:
         max_body_bytes=reader.take("MAX_BODY_BYTES", _between(_SMALLEST_BODY, _LARGEST_BODY), held.max_body_bytes),
         workers=reader.take("WORKERS", _between(1, _MOST_WORKERS), held.workers),
         threads=reader.take("THREADS", _between(1, _MOST_WORKERS), held.threads),
+        ledger_merge_delay_seconds=reader.take(
+            "LEDGER_MERGE_DELAY_SECONDS", _between(_SHORTEST_DELAY, _LONGEST_DELAY), held.ledger_merge_delay_seconds
+        ),
     )
     if reader.flaws:
         raise SettingsError(tuple(reader.flaws))

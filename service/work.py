@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -37,7 +37,11 @@ class BusyError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What an action works with. ``expects`` is the version the caller last read; ``today`` is the zone's own date."""
+    """What an action works with. ``expects`` is the version the caller last read; ``today`` is the zone's own date.
+
+    ``entries`` are the numbers of the ledger entries written so far; ``last_steps`` are done once each, right before
+    the commit.
+    """
 
     session: Session
     actor: Actor
@@ -45,6 +49,9 @@ class Work:
     today: date
     request_id: str | None
     expects: int | None
+    settings: Settings = field(default_factory=Settings)
+    entries: list[int] = field(default_factory=list)
+    last_steps: dict[Callable[["Work"], object], None] = field(default_factory=dict)
 
 
 def system_clock() -> datetime:
@@ -79,8 +86,11 @@ class Runtime:
             now = self.clock().astimezone(UTC)
             who = actor if isinstance(actor, Actor) else actor(session, now)
             today = now.astimezone(ZoneInfo(self.settings.time_zone)).date()
-            yield Work(session, who, now, today, request_id, expects)
+            work = Work(session, who, now, today, request_id, expects, self.settings)
+            yield work
             session.flush()
+            for step in work.last_steps:
+                step(work)
             if not (dry or read_only):
                 session.commit()
 

@@ -29,7 +29,10 @@ KINDS: Final = ("sqlite", "postgresql")
 _SESSION = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))  # noqa: TID251 - the test run's own settings
 _SERVER = os.environ.get("SLUICE_TEST_DATABASE_URL")  # noqa: TID251 - as above
 _COUNT = itertools.count(1)
-_KEPT = ("ledger_event", "rulebook", "application_version", "assessment")
+_KEPT = (
+    *("ledger_event", "ledger_leaf", "ledger_node", "ledger_checkpoint", "ledger_cosignature"),
+    *("rulebook", "application_version", "assessment"),
+)
 
 # Databases that no test uses now, by kind: migrated ones, and those without a table. Each keeps its engine, which
 # remembers the statements it has compiled.

@@ -42,3 +42,56 @@ class LedgerPending(Base):
     __tablename__ = "ledger_pending"
 
     event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), primary_key=True, autoincrement=False)
+
+
+class LedgerLeaf(Base):
+    """An entry in the tree, under the number it has for good. Numbers run from 0 without a gap."""
+
+    __tablename__ = "ledger_leaf"
+
+    seq: Mapped[int] = mapped_column(EventId, primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LedgerNode(Base):
+    """A complete node of the tree at level 8, 16, …; it never changes."""
+
+    __tablename__ = "ledger_node"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    idx: Mapped[int] = mapped_column(EventId, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LedgerHead(Base):
+    """Where the tree stands: one row, or none before the first leaf. ``frontier`` holds the peaks, largest first."""
+
+    __tablename__ = "ledger_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(EventId)
+    frontier: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LedgerCheckpoint(Base):
+    """A root that was signed, and the note that was given out."""
+
+    __tablename__ = "ledger_checkpoint"
+
+    size: Mapped[int] = mapped_column(EventId, primary_key=True, autoincrement=False)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[bytes] = mapped_column(LargeBinary)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LedgerCosignature(Base):
+    """A witness's line under a checkpoint. A witness may have written several, each with its own time."""
+
+    __tablename__ = "ledger_cosignature"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    size: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_checkpoint.size"), primary_key=True)
+    witness: Mapped[str] = mapped_column(String(200), primary_key=True)
+    line: Mapped[str] = mapped_column(String(500), primary_key=True)

@@ -10,6 +10,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]  # the library has
 from marshmallow import Schema
 from ruamel.yaml import YAML
 
+from service.actions.ledger import LedgerBehindError
 from service.actions.replies import LONGEST_KEY, KeyReusedError, StillRunningError
 from service.core.errors import (
     ForbiddenError,
@@ -157,7 +158,7 @@ def kinds(declared: Endpoint) -> tuple[type[SluiceError], ...]:
         (declared.body is not None, (MalformedError, TooLargeError, MediaTypeError, InvalidError)),
         (declared.needs_version, (MalformedError, PreconditionRequiredError, StaleError)),
         (declared.repeatable, (MalformedError, StillRunningError, KeyReusedError)),
-        (not declared.read_only, (BusyError,)),
+        (not declared.read_only, (BusyError, LedgerBehindError)),
     )
     for follows, refused in implied:
         found += refused if follows else ()

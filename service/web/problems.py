@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from service.actions.ledger import LedgerBehindError
 from service.core.errors import (
     ConflictError,
     Flaw,
@@ -60,6 +61,7 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
         NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+        LedgerBehindError: HTTPStatus.SERVICE_UNAVAILABLE,
         SluiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )

@@ -49,7 +49,7 @@ def test_a_release_leaves_one_entry_that_pins_the_bytes(runtime: Runtime) -> Non
         "in_force_from": "2026-01-01",
         "rulebook_sha256": row.sha256,
     }
-    assert tables.counts(runtime)["ledger_pending"] == 1
+    assert tables.counts(runtime)["ledger_event"] == 1
 
 
 def test_releasing_the_same_bytes_again_changes_nothing(runtime: Runtime) -> None:

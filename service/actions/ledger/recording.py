@@ -1,0 +1,133 @@
+"""Recording a change: one entry, in the transaction of the change itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from service.actions.identifiers import new_id
+from service.actions.ledger.sequencing import lend_a_hand, sequence, sequence_all
+from service.core.errors import SluiceError
+from service.core.ledger.canonical import Event, Plain, Subject, event_bytes, leaf_hash
+from service.core.ledger.refusal import NotProvenError
+from service.db.ledger import LedgerEvent, LedgerPending
+from service.db.types import UtcDateTime
+from service.work import RETRY_AFTER_SECONDS, Work
+
+# How long an entry may wait before whoever writes next puts it into the tree, on PostgreSQL.
+PATIENCE: Final = timedelta(seconds=1)
+
+
+class LedgerBehindError(SluiceError):
+    """Entries wait longer than the stated delay and cannot be put into the tree; nothing new is recorded.
+
+    Figures: ``retry_after``.
+    """
+
+    code = "ledger_behind"
+
+
+_LAST = (
+    select(LedgerEvent)
+    .where(LedgerEvent.subject_kind == bindparam("kind"), LedgerEvent.subject_id == bindparam("subject_id"))
+    .order_by(LedgerEvent.rev.desc())
+    .limit(1)
+)
+_OLDEST = (
+    select(LedgerEvent.recorded_at)
+    .join(LedgerPending, LedgerPending.event_id == LedgerEvent.id)
+    .order_by(LedgerPending.event_id)
+    .limit(1)
+)
+_BEFORE = select(
+    _LAST.with_only_columns(LedgerEvent.rev).scalar_subquery(),
+    _LAST.with_only_columns(LedgerEvent.leaf_hash).scalar_subquery(),
+    _OLDEST.scalar_subquery(),
+    func.current_timestamp(type_=UtcDateTime()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an entry follows: the last of its subject, and how long the oldest waits that is not in the tree."""
+
+    rev: int | None
+    leaf_hash: bytes | None
+    oldest: datetime | None
+    now: datetime
+
+    @property
+    def waits(self) -> timedelta:
+        return timedelta() if self.oldest is None else self.now - self.oldest
+
+
+def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Mapping[str, Plain]) -> int:
+    """Write an entry and give its number, for the ``event_id`` of the rows that change.
+
+    The caller holds the subject's row lock (or has just made the subject), so that its chain cannot fork; the unique
+    constraint on the subject's ``rev`` is the last wall. ``data`` holds no personal data. Raises ``LedgerBehindError``.
+    """
+    before = _before(work, subject_kind, subject_id)
+    _sequence_in_time(work, before.waits)
+    subject = _next(subject_kind, subject_id, before)
+    canon = event_bytes(
+        Event(
+            id=new_id(work),
+            type=type_,
+            at=work.now,
+            actor=work.actor.ref,
+            roles=tuple(role.value for role in work.actor.roles),
+            subject=subject,
+            request=work.request_id,
+            data=data,
+        )
+    )
+    return _write(work, type_, subject, canon)
+
+
+def _before(work: Work, kind: str, subject_id: str) -> _Before:
+    return _Before(*work.session.execute(_BEFORE, {"kind": kind, "subject_id": subject_id}).one())
+
+
+def _sequence_in_time(work: Work, waits: timedelta) -> None:
+    """See to it that entries come into the tree: at once on SQLite, otherwise when one has waited for a while."""
+    if work.session.get_bind().dialect.name == "sqlite":
+        work.last_steps[sequence_all] = None
+    elif waits > timedelta(seconds=work.settings.ledger_merge_delay_seconds):
+        _sequence_or_refuse(work)
+    elif waits > PATIENCE:
+        work.last_steps[lend_a_hand] = None
+
+
+def _sequence_or_refuse(work: Work) -> None:
+    try:
+        sequence(work)
+    except (DBAPIError, NotProvenError) as error:
+        raise LedgerBehindError(retry_after=RETRY_AFTER_SECONDS) from error
+
+
+def _next(kind: str, subject_id: str, before: _Before) -> Subject:
+    if before.rev is None or before.leaf_hash is None:
+        return Subject(kind, subject_id, rev=1, prev=None)
+    return Subject(kind, subject_id, rev=before.rev + 1, prev=before.leaf_hash.hex())
+
+
+def _write(work: Work, type_: str, subject: Subject, canon: bytes) -> int:
+    values: dict[str, object] = {
+        "canon": canon,
+        "leaf_hash": leaf_hash(canon),
+        "type": type_,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "rev": subject.rev,
+    }
+    if work.session.get_bind().dialect.name == "sqlite":
+        # SQLite's trigger sees a number only if it is given, and demands the next one; its one writer is this work.
+        values["id"] = select(func.coalesce(func.max(LedgerEvent.id), 0) + 1).scalar_subquery()
+    event_id = work.session.execute(insert(LedgerEvent).values(values).returning(LedgerEvent.id)).scalar_one()
+    work.session.execute(insert(LedgerPending).values(event_id=event_id))
+    work.entries.append(event_id)
+    return event_id
