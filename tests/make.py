@@ -100,6 +100,23 @@ def edition(name: str = "1", in_force_from: str = "2026-01-01") -> bytes:
     return (_RULEBOOK % {"edition": name, "in_force_from": in_force_from}).encode()
 
 
+def zone_edition(name: str = "2", in_force_from: str = "2026-02-01") -> bytes:
+    """The small rulebook with a gate that rests on a policy of the zone, so that it may be waived."""
+    law = edition(name, in_force_from).decode()
+    zone = law.replace('cite: [{source: law, article: "1"}]', "cite: [{source: zone}]").replace(
+        "parameters: {}",
+        "  zone:\n"
+        "    title: {zh: 示例园区办法, en: Example zone policy}\n"
+        "    level: zone_policy\n"
+        "    in_force_from: null\n"
+        "    in_force_until: null\n"
+        "    confirmed: true\n"
+        "parameters: {}",
+    )
+    assert zone.count("zone") == 4
+    return zone.encode()
+
+
 def facts(**changes: Json) -> dict[str, Json]:
     """Facts without a flaw by the small rulebook: approved with a total of 80.5."""
     sound: dict[str, Json] = {
@@ -139,6 +156,9 @@ class House:
     auditor: Actor
     admin: Actor
     both: Actor
+    secretary: Actor
+    member: Actor
+    chair: Actor
 
     def work(self, actor: Actor, expects: int | None = None) -> AbstractContextManager[Work]:
         """One unit of work."""
@@ -184,6 +204,9 @@ def house(runtime: Runtime) -> House:
             auditor=_actor(work, "审计", Role.AUDITOR),
             admin=_actor(work, "管理", Role.ADMIN),
             both=_actor(work, "兼任", Role.OFFICER, Role.REVIEWER),
+            secretary=_actor(work, "秘书", Role.SECRETARY),
+            member=_actor(work, "委员", Role.MEMBER),
+            chair=_actor(work, "主任", Role.CHAIR),
         )
 
 

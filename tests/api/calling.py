@@ -106,6 +106,18 @@ class Http:
     def both(self) -> Caller:
         return self.caller(self.house.both)
 
+    @property
+    def secretary(self) -> Caller:
+        return self.caller(self.house.secretary)
+
+    @property
+    def member(self) -> Caller:
+        return self.caller(self.house.member)
+
+    @property
+    def chair(self) -> Caller:
+        return self.caller(self.house.chair)
+
     def caller(self, actor: Actor) -> Caller:
         """Somebody with a key, which is issued the first time."""
         if actor.ref not in self.callers:
