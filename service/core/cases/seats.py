@@ -13,8 +13,7 @@ from uuid import UUID
 
 from service.core.cases.bylaws import Bylaws
 from service.core.errors import SluiceError
-from service.core.rules.assessment import GateState
-from service.core.rules.model import Level, Outcome
+from service.core.rules.model import Outcome
 from service.core.rules.voting import ShareOf, Tie
 
 
@@ -47,7 +46,7 @@ class SeatsError(SluiceError):
     """
 
 
-# What each vote is for.
+# What each vote is for, best first.
 LEVELS: Mapping[Choice, Outcome] = MappingProxyType(
     {
         Choice.SUPPORT: Outcome.APPROVE,
@@ -56,8 +55,6 @@ LEVELS: Mapping[Choice, Outcome] = MappingProxyType(
         Choice.OPPOSE: Outcome.REJECT,
     }
 )
-# The levels that are put to the vote, in this order.
-_TRIED = (Outcome.APPROVE, Outcome.CONDITIONAL, Outcome.DEFER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +82,6 @@ class Seat:
     def cast(self) -> Outcome | None:
         """Give the level its vote is for; None for an abstention and for no vote."""
         return None if self.choice is None else LEVELS.get(self.choice)
-
-    def is_for(self, level: Outcome) -> bool:
-        """Whether its vote is for a level or a better one."""
-        return self.cast is not None and self.cast.severity <= level.severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,82 +136,69 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class OverrideCount:
-    """Whether enough are for deciding better than the assessment: ``yes`` of ``of``, where ``needed`` must be."""
+class Room:
+    """What counts of the seats: nothing below looks at one of them again.
 
-    yes: int
-    of: int
-    needed: int
-    reached: bool
+    ``cast`` are the votes for each level, best first; ``chair`` is the level the chair voted for.
+    """
 
+    choices: Mapping[Choice | None, int]
+    seats: int
+    present: int
+    recused: int
+    cast: tuple[int, ...]
+    chair: Outcome | None
 
-@dataclass(frozen=True, slots=True)
-class GateStanding:
-    """How a gate stands for a case that is decided: its level, what the assessment says of it, and any waiver."""
+    def votes(self, level: Outcome) -> int:
+        """Count the votes for a level or a better one."""
+        return sum(self.cast[: level.severity + 1])
 
-    id: str
-    level: Level
-    state: GateState
-    waived: bool = False
+    def base(self, bylaws: Bylaws, of: ShareOf) -> int:
+        """Give what a share is of."""
+        if of is ShareOf.SEATS:
+            return self.seats
+        if of is ShareOf.VOTES_CAST:
+            return sum(self.cast)
+        return self.present if bylaws.abstentions_count_as_present else self.present - self.choices[Choice.ABSTAIN]
 
 
 def quorate(bylaws: Bylaws, seats: Iterable[Seat]) -> Quorum:
     """Say whether enough voting seats are present. Raises ``SeatsError``."""
-    return _quorum(bylaws, _sound(seats))
+    return _quorum(bylaws, room_of(seats))
 
 
 def tally(bylaws: Bylaws, seats: Iterable[Seat]) -> Tally:
     """Count the votes on an item and say what they carry. Raises ``SeatsError``."""
-    sound = _sound(seats)
-    outcome, because, levels = _settled(bylaws, sound)
-    choices = Counter(seat.choice for seat in sound)
+    room = room_of(seats)
+    quorum = _quorum(bylaws, room)
+    outcome, because, levels = _settled(bylaws, room) if quorum.reached else (None, Because.NO_QUORUM, ())
     return Tally(
         outcome=outcome,
         because=because,
-        quorum=_quorum(bylaws, sound),
-        counts=MappingProxyType({choice: choices[choice] for choice in Choice}),
-        silent=sum(seat.may_vote and seat.choice is None for seat in sound),
-        absent=sum(seat.counts and not seat.present for seat in sound),
-        recused=sum(seat.voting and seat.recused for seat in sound),
-        bases=MappingProxyType({of: _base(bylaws, sound, of) for of in ShareOf}),
+        quorum=quorum,
+        counts=MappingProxyType({choice: room.choices[choice] for choice in Choice}),
+        silent=room.choices[None],
+        absent=room.seats - room.present,
+        recused=room.recused,
+        bases=MappingProxyType({of: room.base(bylaws, of) for of in ShareOf}),
         levels=levels,
     )
 
 
-def override_carried(bylaws: Bylaws, seats: Iterable[Seat], outcome: Outcome) -> OverrideCount:
-    """Say whether enough votes are for an outcome, or a better one, to decide it against the assessment.
-
-    Raises ``NoOverrideError`` and ``SeatsError``.
-    """
-    needs = bylaws.overriding().needs
-    sound = _sound(seats)
-    yes, of = sum(seat.is_for(outcome) for seat in sound), _base(bylaws, sound, needs.of)
-    needed = needs.needed(of)
-    return OverrideCount(yes, of, needed, yes >= needed)
-
-
-def override_forbidden(bylaws: Bylaws, gates: Iterable[GateStanding]) -> tuple[str, ...]:
-    """Name the gates that rule an override out, in the order given: those of a forbidden level not shown to hold.
-
-    A failed gate does, and an unknown one. A waiver takes a gate out, but has no force against law. Raises
-    ``NoOverrideError``.
-    """
-    forbidden = bylaws.overriding().forbidden_for_levels
-    return tuple(
-        gate.id
-        for gate in gates
-        if gate.level in forbidden
-        and gate.state in {GateState.FAIL, GateState.UNKNOWN}
-        and (not gate.waived or gate.level is Level.LAW)
-    )
-
-
-def _sound(seats: Iterable[Seat]) -> tuple[Seat, ...]:
-    """Take the seats as they are. Raises ``SeatsError``."""
+def room_of(seats: Iterable[Seat]) -> Room:
+    """Count the seats. Raises ``SeatsError``."""
     found = tuple(seats)
     for because, person in _unsound(found):
         raise SeatsError(because=because, person=str(person))
-    return found
+    choices = Counter(seat.choice for seat in found if seat.may_vote)
+    return Room(
+        choices=choices,
+        seats=sum(seat.counts for seat in found),
+        present=choices.total(),
+        recused=sum(seat.voting and seat.recused for seat in found),
+        cast=tuple(choices[choice] for choice in LEVELS),
+        chair=next((seat.cast for seat in found if seat.chair), None),
+    )
 
 
 def _unsound(seats: tuple[Seat, ...]) -> Iterator[tuple[str, UUID]]:
@@ -235,55 +215,39 @@ def _unsound(seats: tuple[Seat, ...]) -> Iterator[tuple[str, UUID]]:
         people.add(seat.person)
 
 
-def _base(bylaws: Bylaws, seats: tuple[Seat, ...], of: ShareOf) -> int:
-    if of is ShareOf.SEATS:
-        return sum(seat.counts for seat in seats)
-    if of is ShareOf.VOTES_CAST:
-        return sum(seat.cast is not None for seat in seats)
-    left_out = None if bylaws.abstentions_count_as_present else Choice.ABSTAIN
-    return sum(seat.may_vote and (seat.choice is None or seat.choice is not left_out) for seat in seats)
-
-
-def _quorum(bylaws: Bylaws, seats: tuple[Seat, ...]) -> Quorum:
+def _quorum(bylaws: Bylaws, room: Room) -> Quorum:
     """Count who is there. Who abstains is there too, whatever the bylaws say of shares of those present."""
-    present, of = sum(seat.may_vote for seat in seats), _base(bylaws, seats, bylaws.quorum.of)
+    of = room.base(bylaws, bylaws.quorum.of)
     needed = bylaws.quorum.needed(of)
-    return Quorum(present, of, needed, present >= needed)
+    return Quorum(room.present, of, needed, room.present >= needed)
 
 
-def _settled(bylaws: Bylaws, seats: tuple[Seat, ...]) -> tuple[Outcome | None, Because, tuple[LevelCount, ...]]:
-    if not _quorum(bylaws, seats).reached:
-        return None, Because.NO_QUORUM, ()
-    if bylaws.oppose_is_veto and any(seat.choice is Choice.OPPOSE for seat in seats):
+def _settled(bylaws: Bylaws, room: Room) -> tuple[Outcome, Because, tuple[LevelCount, ...]]:
+    if bylaws.oppose_is_veto and room.choices[Choice.OPPOSE]:
         return Outcome.REJECT, Because.VETO, ()
     tried: list[LevelCount] = []
-    for level in _TRIED:
-        tried.append(_level(bylaws, seats, level))
-        found = _settles(bylaws, seats, tried[-1])
+    for level in Outcome:
+        tried.append(_level(bylaws, room, level))
+        found = _settles(bylaws, room, tried[-1])
         if found is not None:
             return *found, tuple(tried)
-    tried.append(_level(bylaws, seats, Outcome.REJECT))
-    if tried[-1].carried:
-        return Outcome.REJECT, Because.MAJORITY, tuple(tried)
     return Outcome.DEFER, Because.NOTHING_CARRIED, tuple(tried)
 
 
-def _level(bylaws: Bylaws, seats: tuple[Seat, ...], level: Outcome) -> LevelCount:
-    yes = sum(seat.is_for(level) for seat in seats)
-    of = _base(bylaws, seats, bylaws.pass_.of)
-    no = sum(seat.cast is not None for seat in seats) - yes
-    return LevelCount(level, yes, no, of, bylaws.pass_.needed(of))
+def _level(bylaws: Bylaws, room: Room, level: Outcome) -> LevelCount:
+    yes, of = room.votes(level), room.base(bylaws, bylaws.pass_.of)
+    return LevelCount(level, yes, sum(room.cast) - yes, of, bylaws.pass_.needed(of))
 
 
-def _settles(bylaws: Bylaws, seats: tuple[Seat, ...], count: LevelCount) -> tuple[Outcome, Because] | None:
-    """Say what a level settles; None where the next one is tried."""
+def _settles(bylaws: Bylaws, room: Room, count: LevelCount) -> tuple[Outcome, Because] | None:
+    """Say what a level settles; None where the next one is tried. At the last all votes cast are for it: no tie."""
     if count.carried:
         return count.level, Because.MAJORITY
     if not count.tied:
         return None
     if bylaws.tie is Tie.CHAIR:
-        chair_is_for = any(seat.chair and seat.is_for(count.level) for seat in seats)
-        return (count.level, Because.TIE_CHAIR) if chair_is_for else None
+        is_for = room.chair is not None and room.chair.severity <= count.level.severity
+        return (count.level, Because.TIE_CHAIR) if is_for else None
     if bylaws.tie is Tie.DEFER:
         return Outcome.DEFER, Because.TIE_DEFER
     return Outcome.REJECT, Because.TIE_REJECT
