@@ -31,7 +31,7 @@ _SERVER = os.environ.get("SLUICE_TEST_DATABASE_URL")  # noqa: TID251 - as above
 _COUNT = itertools.count(1)
 _KEPT = (
     *("ledger_event", "ledger_leaf", "ledger_node", "ledger_checkpoint", "ledger_cosignature"),
-    *("rulebook", "application_version", "assessment"),
+    *("rulebook", "application_version", "assessment", "recusal", "decision"),
 )
 
 # Databases that no test uses now, by kind: migrated ones, and those without a table. Each keeps its engine, which
@@ -78,8 +78,8 @@ def _empty(engine: Engine, *, migrated: bool) -> None:
 
 
 def _empty_file(path: Path, *, migrated: bool) -> None:
-    for ending in ("", "-wal", "-shm", "-turn"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
+    for file in (path, *path.parent.glob(f"{path.name}-*")):
+        file.unlink(missing_ok=True)
     if migrated:
         shutil.copyfile(_template(), path)
 

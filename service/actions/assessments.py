@@ -1,36 +1,48 @@
 """Pre-checks: facts are scored by the edition in force, and nothing is stored."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from service.actions import rulebooks
+from service.actions import rulebooks, waiving
+from service.actions.applications.cases import seen
 from service.core.errors import Flaw, InvalidError
 from service.core.people import Permission
 from service.core.rules.engine import Engine
+from service.core.rules.waiving import NOTHING
 from service.core.values import Json
 from service.work import Work
 
 
-def assess(work: Work, raw: dict[str, Json], language: str) -> str:
-    """Score raw facts and give the report's JSON text in ``zh`` or ``en``. Raises ``InvalidError`` with every flaw."""
+def assess(work: Work, raw: dict[str, Json], language: str, case_id: UUID | None = None) -> str:
+    """Score raw facts and give the report's JSON text in ``zh`` or ``en``. Raises ``InvalidError`` with every flaw.
+
+    With ``case_id`` the gates waived for that case today are waived. Raises ``NotFoundError``.
+    """
     work.actor.require(Permission.ASSESS)
-    return _report(rulebooks.in_force(work, work.today), raw, language)
+    return _report(rulebooks.in_force(work, work.today), raw, language, _waived(work, case_id))
 
 
-def assess_each(work: Work, raws: Sequence[Json], language: str) -> list[str | InvalidError]:
+def assess_each(
+    work: Work, raws: Sequence[Json], language: str, case_id: UUID | None = None
+) -> list[str | InvalidError]:
     """Score many by one edition: for each, in order, the report's JSON text, or the error with every flaw of it."""
     work.actor.require(Permission.ASSESS)
-    engine = rulebooks.in_force(work, work.today)
-    return [_report_or_error(engine, raw, language) for raw in raws]
+    engine, waived = rulebooks.in_force(work, work.today), _waived(work, case_id)
+    return [_report_or_error(engine, raw, language, waived) for raw in raws]
 
 
-def _report_or_error(engine: Engine, raw: Json, language: str) -> str | InvalidError:
+def _waived(work: Work, case_id: UUID | None) -> frozenset[str]:
+    return NOTHING if case_id is None else waiving.waived(work, seen(work, case_id).id, work.today)
+
+
+def _report_or_error(engine: Engine, raw: Json, language: str, waived: frozenset[str]) -> str | InvalidError:
     if not isinstance(raw, dict):
         return InvalidError((Flaw("", "member_type", {"type": "object"}),))
     try:
-        return _report(engine, raw, language)
+        return _report(engine, raw, language, waived)
     except InvalidError as error:
         return error
 
 
-def _report(engine: Engine, raw: dict[str, Json], language: str) -> str:
-    return engine.explain(engine.read(raw), language)
+def _report(engine: Engine, raw: dict[str, Json], language: str, waived: frozenset[str]) -> str:
+    return engine.explain(engine.read(raw), language, waived)

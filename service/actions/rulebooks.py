@@ -54,6 +54,17 @@ def in_force(work: Work, on: date) -> Engine:
     return _ENGINES.get(sha256) or _engine(work.session.get_one(RulebookRow, sha256).source)
 
 
+def edition(work: Work, sha256: str) -> Engine:
+    """Give the engine of a released edition. Raises ``NotFoundError``."""
+    known = _ENGINES.get(sha256)
+    if known is not None:
+        return known
+    row = work.session.get(RulebookRow, sha256)
+    if row is None:
+        raise NotFoundError(kind="rulebook")
+    return _engine(row.source)
+
+
 def _sha256_in_force(work: Work, on: date) -> str:
     sha256 = work.session.scalars(
         select(RulebookRow.sha256)

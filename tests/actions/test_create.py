@@ -75,6 +75,7 @@ def test_the_entries_say_what_was_done_and_by_whom(house: make.House) -> None:
         "outcome": "approve",
         "category": "B",
         "total": "80.5",
+        "waived": [],
         "completeness": "100",
         "report_zh_sha256": kept.report_zh_sha256,
         "report_en_sha256": kept.report_en_sha256,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from service.actions import rulebooks
+from service.actions import rulebooks, waiving
 from service.actions.applications.cases import changed, moved
 from service.actions.applications.facts import GivenFacts, given_facts, required_flaws, stored_facts
 from service.actions.ledger import record
@@ -42,9 +42,13 @@ def submit(work: Work, case_id: UUID) -> ApplicationRow:
 
 
 def file(work: Work, row: ApplicationRow, given: GivenFacts) -> ApplicationRow:
-    """Write the next version of a case whose facts are sound, with its assessment in both languages."""
-    assessment = given.engine.assess(given.facts)
-    explained = (given.engine.explain(given.facts, language) for language in ("zh", "en"))
+    """Write the next version of a case whose facts are sound, with its assessment in both languages.
+
+    Gates that are waived today are waived in it.
+    """
+    waived = waiving.waived(work, row.id, work.today)
+    assessment = given.engine.assess(given.facts, waived)
+    explained = (given.engine.explain(given.facts, language, waived) for language in ("zh", "en"))
     filing = _Filing(given, assessment, *explained)
     from_state, row.state = row.state, State.SUBMITTED.value
     row.versions += 1
@@ -76,6 +80,7 @@ def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Pl
         "outcome": row.outcome,
         "category": row.category,
         "total": None if row.total is None else number_text(row.total),
+        "waived": tuple(gate.rule.id for gate in filing.assessment.gates if gate.waived),
         "completeness": number_text(filing.assessment.score.completeness),
         "report_zh_sha256": _sha256(filing.report_zh),
         "report_en_sha256": _sha256(filing.report_en),

@@ -1,15 +1,9 @@
 """Which gates may be waived: any but those of law, which nobody can waive."""
 
-from service.core.errors import ConflictError, NotFoundError
+from service.core.errors import ConflictError, Flaw, InvalidError
 from service.core.rules.model import Gate, Level, Rulebook
 
 NOTHING: frozenset[str] = frozenset()
-
-
-class GateUnknownError(NotFoundError):
-    """The edition has no gate of that id. Figures: ``gate``, ``rulebook`` (its id), ``edition``."""
-
-    code = "gate_unknown"
 
 
 class GateOfLawError(ConflictError):
@@ -19,13 +13,21 @@ class GateOfLawError(ConflictError):
 
 
 def waivable(rulebook: Rulebook, gate_id: str) -> Gate:
-    """Give a gate that may be waived. Raises ``GateUnknownError`` or ``GateOfLawError``."""
-    gate = next((gate for gate in rulebook.gates if gate.id == gate_id), None)
-    if gate is None:
-        raise GateUnknownError(gate=gate_id, rulebook=rulebook.id, edition=rulebook.edition)
+    """Give a gate that may be waived. Raises ``InvalidError`` for one the rulebook has not, or ``GateOfLawError``."""
+    flaws = gate_flaws(rulebook, gate_id)
+    if flaws:
+        raise InvalidError(flaws)
+    gate = next(gate for gate in rulebook.gates if gate.id == gate_id)
     if gate.level is Level.LAW:
         raise GateOfLawError(gate=gate_id)
     return gate
+
+
+def gate_flaws(rulebook: Rulebook, gate_id: str) -> tuple[Flaw, ...]:
+    """Say that the rulebook has no gate of that id, if so."""
+    if any(gate.id == gate_id for gate in rulebook.gates):
+        return ()
+    return (Flaw("/gate", "waiver_gate", {"found": gate_id, "edition": rulebook.edition}),)
 
 
 def is_waived(gate: Gate, waived: frozenset[str]) -> bool:
