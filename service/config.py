@@ -6,7 +6,7 @@ A value may also come from a file named by ``SLUICE_…_FILE``, so that a passwo
 import re
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from environs import FileAwareEnv
@@ -16,13 +16,18 @@ from service.core.errors import Flaw, InvalidError
 PREFIX: Final = "SLUICE_"
 LANGUAGES: Final = ("zh", "en")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+DEMO_ORIGIN: Final = "sluice.example/demo"
 DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 
 _DATABASE_URL = re.compile(r"(?P<kind>[a-z+]+)://(?P<place>[^?]*)(?:\?.*)?")
+_ORIGIN = re.compile(r"[^\s+\x00-\x1f]{1,200}")
 _SQLITE_MEMORY = ("", "/", "/:memory:")
 _SMALLEST_BODY = 1_024
 _LARGEST_BODY = 100 * 1_024 * 1_024
+_LARGEST_PAPER = 1_024 * 1_024 * 1_024
 _MOST_WORKERS = 64
+_MOST_DAYS = 3_650
+_MOST_WORKING_DAYS = 250
 _SHORTEST_DELAY = 10
 _LONGEST_DELAY = 31 * 86_400
 _YES = ("1", "true", "yes", "on")
@@ -43,6 +48,16 @@ class Settings:
     max_body_bytes: int = 8_388_608
     workers: int = 2
     threads: int = 4
+    evidence_folder: str = "var/evidence"
+    evidence_max_bytes: int = 52_428_800
+    reconsider_days: int = 60
+    review_days: int = 20
+    opinion_days: int = 5
+    calendar_file: str = ""
+    ledger_key_file: str = ""
+    ledger_origin: str = ""
+    ledger_memory_file: str = ""
+    ledger_anchor_file: str = ""
     ledger_merge_delay_seconds: int = 86_400
 
 
@@ -72,10 +87,12 @@ def read_settings() -> Settings:
         max_body_bytes=reader.take("MAX_BODY_BYTES", _between(_SMALLEST_BODY, _LARGEST_BODY), held.max_body_bytes),
         workers=reader.take("WORKERS", _between(1, _MOST_WORKERS), held.workers),
         threads=reader.take("THREADS", _between(1, _MOST_WORKERS), held.threads),
-        ledger_merge_delay_seconds=reader.take(
-            "LEDGER_MERGE_DELAY_SECONDS", _between(_SHORTEST_DELAY, _LONGEST_DELAY), held.ledger_merge_delay_seconds
-        ),
+        reconsider_days=reader.take("RECONSIDER_DAYS", _between(1, _MOST_DAYS), held.reconsider_days),
+        review_days=reader.take("REVIEW_DAYS", _between(1, _MOST_WORKING_DAYS), held.review_days),
+        opinion_days=reader.take("OPINION_DAYS", _between(1, _MOST_WORKING_DAYS), held.opinion_days),
+        calendar_file=reader.take("CALENDAR_FILE", str, held.calendar_file),
     )
+    settings = _with_ledger(_with_evidence(settings, reader), reader)
     if reader.flaws:
         raise SettingsError(tuple(reader.flaws))
     return settings
@@ -106,6 +123,48 @@ def _database_url(text: str) -> str:
         raise _FaultError("setting_database", known=DATABASES)
     if match["kind"] == "sqlite" and match["place"] in _SQLITE_MEMORY:
         raise _FaultError("setting_database_memory")
+    return text
+
+
+def _with_evidence(settings: Settings, reader: _Reader) -> Settings:
+    """Read where papers are kept, and how large one may be."""
+    sizes = _between(_SMALLEST_BODY, _LARGEST_PAPER)
+    return replace(
+        settings,
+        evidence_folder=reader.take("EVIDENCE_FOLDER", _folder, settings.evidence_folder),
+        evidence_max_bytes=reader.take("EVIDENCE_MAX_BYTES", sizes, settings.evidence_max_bytes),
+    )
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise _FaultError("setting_folder")
+    return text
+
+
+def _with_ledger(settings: Settings, reader: _Reader) -> Settings:
+    """Read what the ledger is signed with. A demonstration on SQLite has a key beside its database."""
+    kind, _, place = settings.database_url.partition(":///")
+    signs = settings.demo and kind == "sqlite"
+    seconds = _between(_SHORTEST_DELAY, _LONGEST_DELAY)
+    found = replace(
+        settings,
+        ledger_key_file=reader.take("LEDGER_KEY_FILE", str, f"{place.partition('?')[0]}-ledger.key" if signs else ""),
+        ledger_origin=reader.take("LEDGER_ORIGIN", _origin, DEMO_ORIGIN if signs else ""),
+        ledger_memory_file=reader.take("LEDGER_MEMORY_FILE", str, settings.ledger_memory_file),
+        ledger_anchor_file=reader.take("LEDGER_ANCHOR_FILE", str, settings.ledger_anchor_file),
+        ledger_merge_delay_seconds=reader.take(
+            "LEDGER_MERGE_DELAY_SECONDS", seconds, settings.ledger_merge_delay_seconds
+        ),
+    )
+    if found.ledger_key_file and not (found.ledger_origin or reader.flaws):
+        reader.flaws.append(Flaw(f"{PREFIX}LEDGER_ORIGIN", "setting_missing"))
+    return found
+
+
+def _origin(text: str) -> str:
+    if _ORIGIN.fullmatch(text) is None:
+        raise _FaultError("setting_origin")
     return text
 
 

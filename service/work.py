@@ -12,12 +12,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as WaitedTooLongError
 from sqlalchemy.orm import Session
 
+from service.calendars import open_calendar, shipped
 from service.config import Settings
+from service.core.cases.calendar import Calendar
 from service.core.errors import ConflictError
 from service.core.people import Actor
 from service.db.engine import make_engine, reading
 from service.db.ledger import CHAIN
 from service.db.turns import turn
+from service.signing import Signer, open_signer
 
 RETRY_AFTER_SECONDS: Final = 1
 
@@ -50,6 +53,7 @@ class Work:
     request_id: str | None
     expects: int | None
     settings: Settings = field(default_factory=Settings)
+    calendar: Calendar = field(default_factory=shipped)
     entries: list[int] = field(default_factory=list)
     last_steps: dict[Callable[["Work"], object], None] = field(default_factory=dict)
 
@@ -61,11 +65,13 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What a process has for all its work: database, settings, clock."""
+    """What a process has for all its work: database, settings, clock, calendar, and the ledger's key if it has one."""
 
     engine: Engine
     settings: Settings
     clock: Callable[[], datetime] = system_clock
+    signer: Signer | None = None
+    calendar: Calendar = field(default_factory=shipped)
 
     @contextmanager
     def work(
@@ -86,7 +92,7 @@ class Runtime:
             now = self.clock().astimezone(UTC)
             who = actor if isinstance(actor, Actor) else actor(session, now)
             today = now.astimezone(ZoneInfo(self.settings.time_zone)).date()
-            work = Work(session, who, now, today, request_id, expects, self.settings)
+            work = Work(session, who, now, today, request_id, expects, self.settings, self.calendar)
             yield work
             session.flush()
             for step in work.last_steps:
@@ -104,7 +110,12 @@ class Runtime:
 
 def open_runtime(settings: Settings) -> Runtime:
     """Make the runtime of a process from its settings."""
-    return Runtime(make_engine(settings.database_url), settings)
+    return Runtime(
+        make_engine(settings.database_url),
+        settings,
+        signer=open_signer(settings),
+        calendar=open_calendar(settings),
+    )
 
 
 @contextmanager

@@ -20,6 +20,12 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "MAX_BODY_BYTES": "2048",
         "WORKERS": "3",
         "THREADS": "5",
+        "RECONSIDER_DAYS": "30",
+        "LEDGER_KEY_FILE": "keys/log",
+        "LEDGER_ORIGIN": "zone.example/ledger/1",
+        "LEDGER_MEMORY_FILE": "keys/memory",
+        "LEDGER_ANCHOR_FILE": "anchors",
+        "LEDGER_MERGE_DELAY_SECONDS": "60",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"SLUICE_{name}", value)
@@ -32,7 +38,36 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         max_body_bytes=2048,
         workers=3,
         threads=5,
+        reconsider_days=30,
+        ledger_key_file="keys/log",
+        ledger_origin="zone.example/ledger/1",
+        ledger_memory_file="keys/memory",
+        ledger_anchor_file="anchors",
+        ledger_merge_delay_seconds=60,
     )
+
+
+def test_a_key_needs_the_name_of_its_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICE_LEDGER_KEY_FILE", "key")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (Flaw("SLUICE_LEDGER_ORIGIN", "setting_missing"),)
+
+
+@pytest.mark.parametrize("origin", ["two words", "a+b", "x" * 201, "line\nbreak"])
+def test_a_name_that_no_key_can_have_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("SLUICE_LEDGER_ORIGIN", origin)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (Flaw("SLUICE_LEDGER_ORIGIN", "setting_origin"),)
+
+
+def test_a_demonstration_has_a_key_beside_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICE_DEMO", "true")
+    assert read_settings().ledger_key_file == "var/sluice.db-ledger.key"
+    assert read_settings().ledger_origin == "sluice.example/demo"
+    monkeypatch.setenv("SLUICE_DATABASE_URL", "postgresql://db/sluice")
+    assert read_settings().ledger_key_file == ""
 
 
 def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

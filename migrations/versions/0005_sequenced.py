@@ -17,14 +17,18 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # Tables whose rows stay as they were written, with what a new row must be, and what is said of one that is not.
 KEPT = {
     "ledger_leaf": (
-        ("NEW.seq = (SELECT coalesce(max(seq), -1) + 1 FROM ledger_leaf)"
-        " AND NOT EXISTS (SELECT 1 FROM ledger_leaf WHERE event_id = NEW.event_id)"
-        " AND EXISTS (SELECT 1 FROM ledger_event WHERE id = NEW.event_id AND leaf_hash = NEW.leaf_hash)"),
+        (
+            "NEW.seq = (SELECT coalesce(max(seq), -1) + 1 FROM ledger_leaf)"
+            " AND NOT EXISTS (SELECT 1 FROM ledger_leaf WHERE event_id = NEW.event_id)"
+            " AND EXISTS (SELECT 1 FROM ledger_event WHERE id = NEW.event_id AND leaf_hash = NEW.leaf_hash)"
+        ),
         "a leaf takes the next number and the hash of its entry",
     ),
     "ledger_node": (
-        ("NEW.level > 0 AND NEW.level % 8 = 0 AND length(NEW.hash) = 32"
-        " AND NEW.idx = (SELECT coalesce(max(idx), -1) + 1 FROM ledger_node WHERE level = NEW.level)"),
+        (
+            "NEW.level > 0 AND NEW.level % 8 = 0 AND length(NEW.hash) = 32"
+            " AND NEW.idx = (SELECT coalesce(max(idx), -1) + 1 FROM ledger_node WHERE level = NEW.level)"
+        ),
         "a node takes the next number of its level",
     ),
     "ledger_checkpoint": (
@@ -32,8 +36,10 @@ KEPT = {
         "a checkpoint is larger than all before it",
     ),
     "ledger_cosignature": (
-        ("NOT EXISTS (SELECT 1 FROM ledger_cosignature"
-        " WHERE size = NEW.size AND witness = NEW.witness AND line = NEW.line)"),
+        (
+            "NOT EXISTS (SELECT 1 FROM ledger_cosignature"
+            " WHERE size = NEW.size AND witness = NEW.witness AND line = NEW.line)"
+        ),
         "a cosignature is added once",
     ),
 }

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from service.actions import applications, people, rulebooks
+from service.actions import applications, ledger, people, rulebooks
 from service.cli import console, files
 from service.cli.columns import table
 from service.cli.runtime import opened
@@ -18,6 +18,7 @@ from service.core.people import SYSTEM, Actor, Role, person_ref
 from service.core.values import Json, read_json
 from service.db import migrate
 from service.db.people import Person
+from service.signing import SignerRefusesError
 from service.words import sections
 from service.work import Runtime, Work
 
@@ -66,6 +67,7 @@ def command(address: str) -> None:
         residents = [_resident(work, person, fixed=settings.demo) for person in PEOPLE]
     officers = [one.actor for one in residents if Role.OFFICER in one.actor.roles]
     _load_examples(runtime, officers)
+    _sign(runtime)
     _tell(address, residents)
 
 
@@ -103,6 +105,15 @@ def _load_examples(runtime: Runtime, officers: Sequence[Actor]) -> None:
             known = applications.find(work, applications.Query(text=new.project_name)).items
             if new.credit_code not in {row.credit_code for row in known}:
                 applications.create(work, new)
+
+
+def _sign(runtime: Runtime) -> None:
+    """Sign the ledger, where there is a key; a key that remembers another database is told of."""
+    ledger.catch_up(runtime)
+    try:
+        ledger.checkpoint(runtime)
+    except SignerRefusesError as error:
+        console.note("demo.unsigned", because=error.figures["because"], file=runtime.settings.ledger_key_file)
 
 
 def _application(path: Path) -> applications.NewApplication:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 )
 
 from service.actions.ledger import LedgerBehindError
+from service.blobs import StoreUnavailableError
 from service.core.errors import (
     ConflictError,
     Flaw,
@@ -26,16 +27,18 @@ from service.core.errors import (
     NotFoundError,
     SluiceError,
     StaleError,
+    TooLargeError,
     UnauthenticatedError,
 )
 from service.core.values import Json, write_json
+from service.signing import SignerRefusesError
 from service.web import language
 from service.web.errors import (
     MediaTypeError,
     MethodNotAllowedError,
+    NotAcceptableError,
     NotReadyError,
     PreconditionRequiredError,
-    TooLargeError,
 )
 from service.web.headers import request_id
 from service.words import problems as words
@@ -54,6 +57,7 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         ForbiddenError: HTTPStatus.FORBIDDEN,
         NotFoundError: HTTPStatus.NOT_FOUND,
         MethodNotAllowedError: HTTPStatus.METHOD_NOT_ALLOWED,
+        NotAcceptableError: HTTPStatus.NOT_ACCEPTABLE,
         ConflictError: HTTPStatus.CONFLICT,
         StaleError: HTTPStatus.PRECONDITION_FAILED,
         TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -61,7 +65,9 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
         NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+        StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         LedgerBehindError: HTTPStatus.SERVICE_UNAVAILABLE,
+        SignerRefusesError: HTTPStatus.SERVICE_UNAVAILABLE,
         SluiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )
@@ -121,7 +127,7 @@ def of_http(error: HTTPException) -> SluiceError | None:
     if isinstance(error, MethodNotAllowed):
         return MethodNotAllowedError(allowed=tuple(sorted(error.valid_methods or ())))
     if isinstance(error, RequestEntityTooLarge):
-        return TooLargeError(most=current_app.config["MAX_CONTENT_LENGTH"])
+        return TooLargeError(most=request.max_content_length)
     if isinstance(error, NotFound):
         return NotFoundError(kind="path")
     if isinstance(error, UnsupportedMediaType):
