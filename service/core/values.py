@@ -55,7 +55,7 @@ def read_json(text: str | bytes) -> Json:
     try:
         content = text.decode("utf-8") if isinstance(text, bytes) else text
         value: Json = _READER.decode(content)
-        if "\\u" in content:
+        if "\\" in content:
             _refuse_surrogates(value)
     except json.JSONDecodeError as error:
         raise MalformedError(because="syntax", line=error.lineno, column=error.colno) from error

@@ -82,11 +82,11 @@ class CriterionTexts:
         share = f"score * {bind(share_of_total(self._wording.rulebook, rule))}"
         if extent(rule.scale)[0] < 0:
             line(f"units = rounded(score, {bind(below)})")
-            line(f"contribution_text = texts[rounded({share}, total_{place})]")
+            line(f"contribution_text = texts[str(rounded({share}, total_{place}))]")
         else:
             line(f"units = (score + {bind(below)}) // {bind(EXACT.add(below, below))}")
-            line(f"contribution_text = texts[({share} + total_{place}) // double_{place}]")
-        line("score_text = texts[units]")
+            line(f"contribution_text = texts[str(({share} + total_{place}) // double_{place})]")
+        line("score_text = texts[str(units)]")
 
     def _unknown(self, index: int, rule: Criterion, improving: Improving) -> None:
         """Write a criterion that is unknown: it scores 0."""
@@ -108,7 +108,7 @@ class CriterionTexts:
         rounding, bind = self._scoring.rounding, self._source.constant
         units = EXACT.multiply(self._below, rounding.halves / 2)
         if units == units.to_integral_value() and units < _FEW:
-            return f"texts[{bind(units)} - units]"
+            return f"texts[str({bind(units)} - units)]"
         return f"number(CONTEXT.subtract({bind(self._below)}, units * {bind(rounding.unit)}))"
 
     def _tell(self, index: int, rule: Criterion, state: "_State") -> None:
@@ -130,7 +130,7 @@ class CriterionTexts:
             f',"weight":{number_text(rule.weight)},"contribution":',
             state.contribution or "null",
             ',"reads":{',
-            *listed([Slot(f"r_{name}") for name in self._reads[index]]),
+            listed(f"r_{name}" for name in self._reads[index]),
             '},"because":"',
             *because,
             f'{end}","cite":{write_json(cited(rule.cite))}}}',

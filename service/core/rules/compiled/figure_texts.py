@@ -1,7 +1,7 @@
 """How the facts and derived figures of a rulebook stand in a report: as JSON members, and as what is said of them.
 
-In source ``t_water`` is the JSON text of the value, ``r_water`` its member of an object, and ``p_water`` what is said
-of it, empty where it is unknown.
+In source ``t_water`` is the JSON text of the value, ``r_water`` its member of an object after a comma, and ``p_water``
+what is said of it after the words that join two of these, empty where it is unknown.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +27,7 @@ class FigureTexts:
         self._wording = wording
         self.source = source
         self._types = figures(wording.rulebook)
+        self._comma = escaped(wording.words["comma"])
 
     def write(self, read: AbstractSet[str], said: AbstractSet[str]) -> None:
         """Take the names apart; write the members of the ``read`` and all derived figures, and what is ``said``."""
@@ -42,13 +43,14 @@ class FigureTexts:
             if choices:
                 table: dict[object, str] = {}
                 for value in (*choices, None):
-                    table[value] = f'"{checked(name)}":{write_json(value)}'
+                    table[value] = f',"{checked(name)}":{write_json(value)}'
                 self.source.line(f"r_{name} = {self.source.constant(table)}[{held(name)}]")
             else:
-                key = f'"{checked(name)}":'
+                key = f',"{checked(name)}":'
                 self.source.line(f"t_{name} = 'null' if {held(name)} is None else {self._text(name)}")
                 if self.is_number(name):
-                    with self.source.block(f"if not t_{name}.isdecimal() and {held(name)} is not None"):
+                    unlike = f"not t_{name}.isdecimal() and (t_{name}[-1] == '0' or 'E' in t_{name})"
+                    with self.source.block(f"if {unlike}"):
                         self.source.line(f"t_{name} = by_value(t_{name})")
                 self.source.line(f"r_{name} = {key!r} + t_{name}")
 
@@ -58,21 +60,21 @@ class FigureTexts:
             if choices:
                 table: dict[object, str] = {None: ""}
                 for value in choices:
-                    table[value] = escaped(self._wording.named(name, value, None))
+                    table[value] = self._comma + escaped(self._wording.named(name, value, None))
                 self.source.line(f"p_{name} = {self.source.constant(table)}[{held(name)}]")
             else:
-                said = self.source.text(in_json(say(self._wording, "basis", self._named(name))))
+                said = self.source.text([self._comma, *in_json(say(self._wording, "basis", self._named(name)))])
                 self.source.line(f"p_{name} = '' if {held(name)} is None else {said}")
 
     def held_against(self, name: str, limit: Limit) -> str:
-        """Give the source of what is said of a number and its limit, empty where it is unknown."""
+        """Give the source of what is said of a number and its limit, after the comma; empty where it is unknown."""
         margin = f"number(CONTEXT.abs(CONTEXT.subtract({held(name)}, {self.source.constant(limit.value)})))"
         said: dict[str, Phrase] = {
             "limit": [self._wording.limit(limit, self.holder(name).unit)],
             "margin": [Slot(margin)],
         }
         phrase = say(self._wording, "basis_limit", {**self._named(name), **said})
-        return f"'' if {held(name)} is None else {self.source.text(in_json(phrase))}"
+        return f"'' if {held(name)} is None else {self.source.text([self._comma, *in_json(phrase)])}"
 
     def said(self, name: str) -> Phrase:
         """Say the known value of a name that is neither a boolean nor a choice."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from service.core.rules.assessment import GateState
 from service.core.rules.compiled.figure_texts import FigureTexts
-from service.core.rules.compiled.source import Piece, Slot, as_tuple, listed
+from service.core.rules.compiled.source import Piece, Slot, listed
 from service.core.rules.compiled.texts import escaped
 from service.core.rules.model import Gate, Outcome
 from service.core.rules.report import cited
@@ -22,7 +22,6 @@ class GateTexts:
         self._texts = texts
         self._reads = reads
         self._limits = [limits(wording.rulebook, gate.fails_when.root) for gate in wording.rulebook.gates]
-        self._source.globals["joined"] = _joined
 
     def said(self) -> frozenset[str]:
         """Name the figures that are said in some gate without a limit."""
@@ -38,7 +37,7 @@ class GateTexts:
         line, block = self._source.line, self._source.block
         line(f"state, basis = gates[{index}], ''")
         with block("if state is not GATE_NOT_APPLICABLE"):
-            line(f"basis = {self._basis(gate, self._limits[index])}")
+            self._basis(gate, self._limits[index])
         with block("if state is GATE_PASS"):
             self._tell(index, gate, GateState.PASS)
         with block("elif state is GATE_FAIL"):
@@ -58,7 +57,7 @@ class GateTexts:
         pieces: list[Piece] = [
             f'{"," if index else ""}{{"id":{write_json(gate.id)},"state":"{state}","on_fail":"{gate.on_fail}",',
             f'"curable":{write_json(gate.curable)},"level":"{gate.level}","reads":{{',
-            *listed([Slot(f"r_{name}") for name in self._reads[index]]),
+            listed(f"r_{name}" for name in self._reads[index]),
             '},"because":"',
             *said,
             f'","cite":{write_json(cited(gate.cite))}}}',
@@ -76,21 +75,18 @@ class GateTexts:
             cure = wording.words["between"] + wording.say(code, cure=wording.label(gate.cure))
         return head, cure + wording.words["end"]
 
-    def _basis(self, gate: Gate, held_against: Mapping[str, Limit]) -> str:
-        """Give the source of what is said of the names standing in a gate's condition, after its joint."""
-        names = [name for name in gate.fails_when.names if is_figure(self._wording.rulebook, name)]
-        said = [
-            self._texts.held_against(name, held_against[name]) if self._is_limited(name, held_against) else f"p_{name}"
-            for name in names
-        ]
-        comma, between = (self._source.constant(escaped(self._wording.words[code])) for code in ("comma", "between"))
-        return f"joined({comma}, {between}, {as_tuple(f'({one})' for one in said)})"
+    def _basis(self, gate: Gate, held_against: Mapping[str, Limit]) -> None:
+        """Write what is said of the names standing in a gate's condition, after the joint of a clause."""
+        line, words, said = self._source.line, self._wording.words, []
+        for name in gate.fails_when.names:
+            if self._is_limited(name, held_against):
+                line(f"l_{name} = {self._texts.held_against(name, held_against[name])}")
+                said.append(f"{{l_{name}}}")
+            elif is_figure(self._wording.rulebook, name):
+                said.append(f"{{p_{name}}}")
+        line(f'said = f"{"".join(said)}"')
+        between = self._source.constant(escaped(words["between"]))
+        line(f"basis = {between} + said[{len(escaped(words['comma']))}:] if said else ''")
 
     def _is_limited(self, name: str, held_against: Mapping[str, Limit]) -> bool:
         return name in held_against and self._texts.is_number(name)
-
-
-def _joined(comma: str, between: str, said: tuple[str, ...]) -> str:
-    """Join what is known, after the joint of a clause; nothing where nothing is known."""
-    known = comma.join(filter(None, said))
-    return between + known if known else ""

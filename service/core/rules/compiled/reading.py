@@ -17,7 +17,7 @@ from service.core.rules.compiled.texts import LONGEST, quoted, usual
 from service.core.rules.expressions.shape import MOST_RECORDS
 from service.core.rules.expressions.types import Value
 from service.core.rules.facts import Facts
-from service.core.rules.model import Fact, FactType, Rulebook
+from service.core.rules.model import Fact, FactType, Limits, Rulebook
 from service.core.values import Json
 
 # Values by name, and the members of their canonical JSON; None for facts that need a second look.
@@ -51,7 +51,8 @@ def reading_module(rulebook: Rulebook) -> Module:
         with source.block(f"def record_{checked(fact.id)}(raw)"):
             with source.block("if type(raw) is not dict"):
                 source.line("return None")
-            source.line(f"values = {{{', '.join(f'{field.id!r}: None' for field in fact.of)}}}")
+            blank: dict[str, Value] = dict.fromkeys(checked(field.id) for field in fact.of)
+            source.line(f"values = {source.constant(blank.copy)}()")
             _members(fact.of, source)
             source.line("return values, '{' + ','.join(members) + '}'")
     with source.block("def read(raw)"):
@@ -64,8 +65,6 @@ def reading_module(rulebook: Rulebook) -> Module:
 def _members(members: Iterable[Fact], source: Source) -> None:
     """Write what fills ``values`` and ``members``, and gives None for anything unusual."""
     known = {checked(member.id): member for member in members}
-    with source.block(f"if not {source.constant(frozenset(known))}.issuperset(raw)"):
-        source.line("return None")
     source.line("members = []")
     source.line("add = members.append")
     for name, member in known.items():
@@ -76,6 +75,8 @@ def _members(members: Iterable[Fact], source: Source) -> None:
                 source.line("return None")
             source.line(f"values[{name!r}] = {value}")
             source.line(f"add({text})")
+    with source.block(f"if len(members) != len(raw) and not {source.constant(frozenset(known))}.issuperset(raw)"):
+        source.line("return None")
 
 
 # What refuses the given value, what it becomes, and its member of the canonical JSON.
@@ -87,10 +88,28 @@ def _number(fact: Fact, source: Source) -> _Written:
     decimals = 0 if fact.kind is FactType.INTEGER else limits.decimals
     ends = (("<", limits.min), (">", limits.max), ("<=", limits.min_exclusive), (">=", limits.max_exclusive))
     beyond = [f"given {sign} {source.constant(limit)}" for sign, limit in ends if limit is not None]
+    refused = " or ".join(["not text", *beyond])
     source.line("text = str(given)")
-    with source.block(f"if not text.isdecimal() or len(text) > {LONGEST}"):
+    with source.block(f"if not text.isdecimal() or len(text) > {_digits_within(limits)}"):
         source.line(f"text = usual(text, {LONGEST if decimals is None else decimals})")
-    return " or ".join(["not text or type(given) is not Decimal", *beyond]), "given", f"{_key(fact)} + text"
+        with source.block(f"if {refused}"):
+            source.line("return None")
+    return "type(given) is not Decimal", "given", f"{_key(fact)} + text"
+
+
+def _digits_within(limits: Limits) -> int:
+    """Give the most digits of a whole number that is within the limits whatever they are; 0 for none."""
+    lengths = range(LONGEST, 0, -1)
+    return next((digits for digits in lengths if _holds(limits, 0) and _holds(limits, 10**digits - 1)), 0)
+
+
+def _holds(limits: Limits, number: int) -> bool:
+    return (
+        (limits.min is None or number >= limits.min)
+        and (limits.max is None or number <= limits.max)
+        and (limits.min_exclusive is None or number > limits.min_exclusive)
+        and (limits.max_exclusive is None or number < limits.max_exclusive)
+    )
 
 
 def _boolean(fact: Fact, _source: Source) -> _Written:

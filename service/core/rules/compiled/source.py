@@ -113,6 +113,6 @@ def as_tuple(parts: Iterable[str]) -> str:
     return f"({''.join(f'{part}, ' for part in parts)})"
 
 
-def listed(slots: Sequence[Slot]) -> list[Piece]:
-    """Put commas between slots, as between the members of an object."""
-    return [piece for slot in slots for piece in (",", slot)][1:]
+def listed(names: Iterable[str]) -> Slot:
+    """Put texts that begin with a comma, given as names, one after the other; leave out the first comma."""
+    return Slot('f"' + "".join(f"{{{name}}}" for name in names) + '"[1:]')

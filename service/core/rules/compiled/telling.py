@@ -11,7 +11,7 @@ from service.core.rules.compiled.criterion_texts import CriterionTexts
 from service.core.rules.compiled.figure_texts import FigureTexts
 from service.core.rules.compiled.gate_texts import GateTexts
 from service.core.rules.compiled.judging import SURROUNDINGS
-from service.core.rules.compiled.source import Module, Slot, Source, listed
+from service.core.rules.compiled.source import Module, Source, listed
 from service.core.rules.compiled.standing import Scoring
 from service.core.rules.compiled.texts import by_value, number, quoted
 from service.core.rules.judge import criterion_names, gate_names
@@ -55,6 +55,6 @@ def telling_module(wording: Wording, scoring: Scoring) -> Module:
             gates.write(index, gate)
         for index, criterion in enumerate(rulebook.criteria):
             criteria.write(index, criterion)
-        derived = listed([Slot(f"r_{name}") for name in rulebook.derived])
-        source.line(f"return Told(told_gates, sentences, told_criteria, items, {source.text(derived)})")
+        derived = listed(f"r_{name}" for name in rulebook.derived)
+        source.line(f"return Told(told_gates, sentences, told_criteria, items, {derived.code})")
     return source.module(f"{rulebook.id} {rulebook.edition}: telling in {wording.language}")

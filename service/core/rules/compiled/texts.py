@@ -21,7 +21,7 @@ def escaped(text: str) -> str:
 def number(value: Decimal) -> str:
     """Write a number by value, as ``number_text`` does."""
     text = str(value)
-    return text if text.isdecimal() else by_value(text)
+    return text if text.isdecimal() or (text[-1] != "0" and "E" not in text) else by_value(text)
 
 
 def by_value(text: str) -> str:
@@ -39,6 +39,8 @@ def usual(text: str, decimals: int) -> str:
     ``text`` is its ``str``. It has at most so many ``decimals``. 20 characters hold less than 1e20, no less than 1e-18
     and fewer than 34 digits. Zero is usual if it is spelt 0.
     """
+    if text.isdecimal() and len(text) <= LONGEST:
+        return text
     whole, _, fraction = text.partition(".")
     fraction = fraction.rstrip("0")
     plain = f"{whole}{fraction}".removeprefix("-")
@@ -47,10 +49,11 @@ def usual(text: str, decimals: int) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-class UnitTexts(dict[Decimal, str]):
+class UnitTexts(dict[str, str]):
     """The texts of published figures by their whole number of units of the last decimal; those from 0 to 100 prepared.
 
-    With more than two decimals they would be too many: then nothing is prepared.
+    The number of units is given as its ``str``, which is sooner found than a number. With more than two decimals they
+    would be too many: then nothing is prepared.
     """
 
     def __init__(self, decimals: int) -> None:
@@ -58,11 +61,11 @@ class UnitTexts(dict[Decimal, str]):
         self._unit = Decimal(1).scaleb(-decimals)
         most = 100 * 10**decimals
         prepared = range(most + 1) if most < _MOST_TEXTS else ()
-        super().__init__({Decimal(units): number(units * self._unit) for units in prepared})
+        super().__init__({str(units): number(units * self._unit) for units in prepared})
 
-    def __missing__(self, units: Decimal) -> str:
+    def __missing__(self, units: str) -> str:
         """Write any other figure. Runs under ``EXACT``."""
-        return number(units * self._unit)
+        return number(Decimal(units) * self._unit)
 
 
 unit_texts = cache(UnitTexts)

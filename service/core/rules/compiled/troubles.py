@@ -8,11 +8,11 @@ from service.core.rules.assessment import CriterionState, GateState
 from service.core.rules.compiled.judging import Judged
 from service.core.rules.compiled.names import divisors, figures, may_meet
 from service.core.rules.dependencies import in_dependency_order
-from service.core.rules.derive import Names, problems
+from service.core.rules.derive import Names, has_unknown_field, problems
 from service.core.rules.expressions.evaluate import MOST_STEPS, evaluate
 from service.core.rules.expressions.nodes import Expression, Name, Node
 from service.core.rules.expressions.shape import most_steps
-from service.core.rules.expressions.types import Value
+from service.core.rules.expressions.types import Kind, Value
 from service.core.rules.judge import criterion_names, gate_names
 from service.core.rules.model import Criterion, Formula, Gate, Rulebook
 
@@ -39,10 +39,14 @@ class Troubles:
         self._parameters = {name: parameter.value for name, parameter in rulebook.parameters.items()}
         self._figures = tuple(figures(rulebook))
         known = {*self._parameters, *self._figures}
-        self._derived = [(one.id, one.value.names, _risks([one.value], known)) for one in derived]
-        self._gates = [(gate_names(gate), _risks(_gate_expressions(gate), known)) for gate in rulebook.gates]
+        telling = _telling(rulebook)
+        self._derived = [(one.id, _kept(one.value.names, telling), _risks([one.value], known)) for one in derived]
+        self._gates = [
+            (_kept(gate_names(gate), telling), _risks(_gate_expressions(gate), known)) for gate in rulebook.gates
+        ]
         self._criteria = [
-            (criterion_names(one), _risks(_criterion_expressions(one), known)) for one in rulebook.criteria
+            (_kept(criterion_names(one), telling), _risks(_criterion_expressions(one), known))
+            for one in rulebook.criteria
         ]
 
     def met(self, judged: Judged, absent: frozenset[str]) -> tuple[list[Problems], list[Problems]]:
@@ -65,6 +69,17 @@ class Troubles:
                 if met:
                     found[name] = frozenset(met)
         return names
+
+
+def _telling(rulebook: Rulebook) -> frozenset[str]:
+    """Name what may bring a problem of its own: derived figures, and lists, whose records may have unknown fields."""
+    lists = {name for name, found in figures(rulebook).items() if found.kind is Kind.LIST}
+    constants = {name for name, parameter in rulebook.parameters.items() if has_unknown_field(parameter.value)}
+    return frozenset({*rulebook.derived, *lists, *constants})
+
+
+def _kept(names: Iterable[str], telling: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in telling)
 
 
 def _met(names: Names, standing_names: Iterable[str], risks: Iterable[_Risk]) -> Problems:
