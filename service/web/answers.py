@@ -13,7 +13,7 @@ from service.web.process import runtime
 from service.web.views import Shown
 from service.work import Work
 
-_NOTHING: Given[None] = Given(None)
+_NOTHING: Given[object] = Given(None)
 
 
 def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
@@ -39,15 +39,16 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
 
 def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, content: bytes) -> Response:
     spoken = language.spoken()
-    given = _given(endpoint, content)
+    asked, given = _asked(endpoint), _given(endpoint, content)
+    flaws = asked.flaws + given.flaws
     try:
-        found = deed(Call(work, given.value, spoken), **path)
+        found = deed(Call(work, given.value, spoken, asked.value), **path)
     except InvalidError as error:
-        if not given.flaws:
+        if not flaws:
             raise
-        raise InvalidError(given.flaws + _beyond(given.flaws, error.flaws)) from error
-    if given.flaws:
-        raise InvalidError(given.flaws)
+        raise InvalidError(flaws + _beyond(flaws, error.flaws)) from error
+    if flaws:
+        raise InvalidError(flaws)
     return _response(endpoint, endpoint.renders(found, spoken))
 
 
@@ -63,6 +64,13 @@ def _given(endpoint: Endpoint, content: bytes) -> Given[object]:
     if endpoint.body is not None:
         return endpoint.body.read(_object(endpoint.body, content))
     return _NOTHING if endpoint.query is None else _query(endpoint.query)
+
+
+def _asked(endpoint: Endpoint) -> Given[object]:
+    """Read the query beside a body; one that is empty is none."""
+    if endpoint.body is None or endpoint.query is None or not request.query_string:
+        return _NOTHING
+    return _query(endpoint.query)
 
 
 def _object(body: Body, content: bytes) -> dict[str, Json]:
@@ -86,10 +94,10 @@ def _query(form: Form) -> Given[object]:
 
 
 def _beyond(known: tuple[Flaw, ...], found: tuple[Flaw, ...]) -> tuple[Flaw, ...]:
-    """Leave out what the action says about members the form has refused already."""
+    """Leave out what the action says about members the form has refused already, or whose parts it has."""
     refused = tuple(flaw.pointer for flaw in known)
-    return tuple(
-        flaw
-        for flaw in found
-        if not any(flaw.pointer == pointer or flaw.pointer.startswith(f"{pointer}/") for pointer in refused)
-    )
+    return tuple(flaw for flaw in found if not any(_is_about(flaw.pointer, pointer) for pointer in refused))
+
+
+def _is_about(pointer: str, refused: str) -> bool:
+    return pointer == refused or pointer.startswith(f"{refused}/") or refused.startswith(f"{pointer or None}/")

@@ -25,11 +25,15 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Received_co]):
-    """What a deed works with: the unit of work, what was given, and the language of the answer."""
+    """What a deed works with: the unit of work, what was given, and the language of the answer.
+
+    ``asked`` is what the query beside a body gave, None where there was none.
+    """
 
     work: Work
     given: Received_co
     spoken: str
+    asked: Any = None
 
 
 class Body(Protocol):

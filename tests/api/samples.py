@@ -1,7 +1,7 @@
 """One good call of every endpoint: what the case must be like, and what is sent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +11,72 @@ from service.core.cases.states import State
 from service.core.people import Actor, Role
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
-from tests import make
+from tests import make, seating
+from tests.actions import waiving
 from tests.api.calling import Caller, Http, application
 
 
 @dataclass(frozen=True)
+class Made:
+    """What a call is about where that is more than a case: the parts of its path, its body, the version it needs."""
+
+    path: Mapping[str, UUID] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
 class Sample:
-    """A call that succeeds when the case is in ``state`` (None: there is no case) and the caller is granted it."""
+    """A call that succeeds when the case is in ``state`` (None: there is no case) and the caller is granted it.
+
+    ``make`` makes what else the call is about, for a caller, with cases of the owner given.
+    """
 
     state: State | None = None
     body: Mapping[str, Any] | None = None
+    make: Callable[[Http, Caller, Actor], Made] | None = None
+
+
+def case(http: Http, owner: Actor, state: State) -> UUID:
+    """Make a case in a state."""
+    if state is State.DRAFT:
+        return http.house.create(make.draft(), owner)
+    case_id = http.house.create(make.application(), owner)
+    if state is not State.SUBMITTED:
+        http.house.put(case_id, state)
+    return case_id
+
+
+def shown(http: Http, caller: Caller, case_id: UUID) -> UUID:
+    """Let a case be seen by a caller who sees only what they have a seat for."""
+    if caller.actor is not None and Role.MEMBER in caller.actor.roles and http.house.row(case_id).versions:
+        seating.seat(http.house, case_id, caller.actor)
+    return case_id
+
+
+def _waivable(http: Http, caller: Caller, owner: Actor) -> Made:
+    waiving.release(http.house)
+    case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
+    return Made(body=written_waiver(case_id, http.house.member))
+
+
+def _waived(http: Http, caller: Caller, owner: Actor) -> Made:
+    waiving.release(http.house)
+    case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
+    return Made({"waiver_id": waiving.waived(http.house, case_id)}, version=1)
+
+
+def written_waiver(case_id: UUID, owner: Actor, /, **changes: object) -> dict[str, Any]:
+    """The body of a waiver without a flaw by the rules with a gate of the zone."""
+    new = waiving.new(case_id, owner)
+    sound = {
+        "application_id": str(new.application_id),
+        "gate": new.gate,
+        "owner": str(new.owner),
+        "reason": new.reason,
+        "expires_on": str(new.expires_on),
+    }
+    return sound | changes
 
 
 _REASON = {"reason": "缺少能评意见"}
@@ -39,6 +95,10 @@ SAMPLES: Mapping[str, Sample] = {
     "applications.get_assessment": Sample(State.SUBMITTED),
     "applications.find_assessments": Sample(State.SUBMITTED),
     "applications.get_timeline": Sample(State.SUBMITTED),
+    "waivers.grant_waiver": Sample(make=_waivable),
+    "waivers.find_waivers": Sample(make=_waived),
+    "waivers.get_waiver": Sample(make=_waived),
+    "waivers.revoke_waiver": Sample(body=_REASON, make=_waived),
     "meta.get_meta": Sample(),
 }
 
@@ -63,24 +123,22 @@ class Prepared:
 def prepare(http: Http, caller: Caller, name: str, endpoint: Endpoint) -> Prepared:
     """Make the case the endpoint's sample needs, the caller's own if they are an officer."""
     sample = SAMPLES[name]
+    found = _made(http, caller, sample)
     path = PREFIX + endpoint.path
-    headers = {}
-    if sample.state is not None:
-        case_id = case(http, _owner(http, caller), sample.state)
-        path = path.replace("<uuid:case_id>", str(case_id))
-        if endpoint.needs_version:
-            headers["If_Match"] = f'"{http.house.row(case_id).version}"'
-    return Prepared(caller, endpoint, path, sample.body, headers)
+    for part, identifier in found.path.items():
+        path = path.replace(f"<uuid:{part}>", str(identifier))
+    headers = {"If_Match": f'"{found.version}"'} if endpoint.needs_version else {}
+    return Prepared(caller, endpoint, path, found.body or sample.body, headers)
 
 
-def case(http: Http, owner: Actor, state: State) -> UUID:
-    """Make a case in a state."""
-    if state is State.DRAFT:
-        return http.house.create(make.draft(), owner)
-    case_id = http.house.create(make.application(), owner)
-    if state is not State.SUBMITTED:
-        http.house.put(case_id, state)
-    return case_id
+def _made(http: Http, caller: Caller, sample: Sample) -> Made:
+    owner = _owner(http, caller)
+    if sample.make is not None:
+        return sample.make(http, caller, owner)
+    if sample.state is None:
+        return Made()
+    case_id = shown(http, caller, case(http, owner, sample.state))
+    return Made({"case_id": case_id}, version=http.house.row(case_id).version)
 
 
 def _owner(http: Http, caller: Caller) -> Actor:

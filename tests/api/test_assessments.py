@@ -78,7 +78,7 @@ def test_without_an_edition_in_force_nothing_can_be_assessed(runtime: Runtime) -
     with runtime.work(SYSTEM) as work:
         person = people.add(work, "招商", [Role.OFFICER])
         key = people.issue_key(work, person.id)
-    http = open_http(make.House(runtime, *[SYSTEM] * 6))
+    http = open_http(make.House(runtime, *[SYSTEM] * 9))
     told = require_problem(Caller(http.app, key).post("/v1/assessments", {}), 404, "no_rulebook_in_force")
     assert told["on"] == "2026-11-23"
 

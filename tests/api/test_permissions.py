@@ -1,9 +1,11 @@
 """Every role on every endpoint, generated from the one table of permissions."""
 
+import re
+
 import pytest
 
 from service.core.people import PERMISSIONS, Role
-from service.web.api import applications, assessments, meta
+from service.web.api import applications, assessments, meta, waivers
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
 from tests import make
@@ -13,7 +15,7 @@ from tests.api.samples import SAMPLES, prepare
 
 ENDPOINTS: dict[str, Endpoint] = {
     name: declared
-    for module in (assessments, applications, meta)
+    for module in (assessments, applications, waivers, meta)
     for name, declared in module.routes.endpoints.items()
     if isinstance(declared, Endpoint)
 }
@@ -38,7 +40,7 @@ def test_exactly_the_roles_of_the_table_may_call(http: Http, name: str) -> None:
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_nobody_gets_in_without_a_key(http: Http, name: str) -> None:
     endpoint = ENDPOINTS[name]
-    path = PREFIX + endpoint.path.replace("<uuid:case_id>", str(http.house.create(make.draft())))
+    path = PREFIX + re.sub(r"<uuid:\w+>", str(http.house.create(make.draft())), endpoint.path)
     before = counts(http.house.runtime)
     response = http.nobody.send(endpoint.method, path, written(SAMPLES[name].body or {}), If_Match='"1"')
     require_problem(response, 401, "unauthenticated")

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
+from uuid import UUID
 
 from service.actions import assessments
 from service.actions.rulebooks import NoRulebookInForceError
-from service.core.errors import Flaw, InvalidError
+from service.core.errors import Flaw, InvalidError, NotFoundError
 from service.core.people import Permission
 from service.core.values import Json
 from service.web import problems, shapes
 from service.web.endpoints import Call, Endpoint
-from service.web.forms import Given
+from service.web.forms import Form, Given, Identifier
 from service.web.routes import Routes
 from service.web.views import Shape, Shown, Verbatim, json_text
 
@@ -22,6 +23,25 @@ _ITEMS: Final = "items"
 
 # One text, or for each item in order its text or what is wrong with it.
 Found: TypeAlias = "str | Sequence[str | InvalidError]"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is asked beside the facts: the case whose waivers count."""
+
+    application: UUID | None
+
+
+class BesideForm(Form):
+    """What may be asked beside the facts."""
+
+    makes = Beside
+    neutral: ClassVar[Mapping[str, object]] = {"application": None}
+
+    application = Identifier(
+        metadata={"description": "按该申报已予的豁免评价 · score with what is waived for this application today"}
+    )
+
 
 routes = Routes("assessments", ("预评价", "Assessments"))
 
@@ -95,17 +115,20 @@ class Assessed:
         permission=Permission.ASSESS,
         title=("预评价：只评价，不保存", "Assess facts, store nothing"),
         body=FactsBody(),
+        query=BesideForm(),
         renders=Assessed(),
         stores=False,
-        refuses=(NoRulebookInForceError,),
+        refuses=(NoRulebookInForceError, NotFoundError),
     )
 )
 def assess(call: Call[dict[str, Json] | list[Json]]) -> Found:
     """Score facts by the edition in force today, and store nothing.
 
     The content is one object of facts, or `{"items": […]}` with up to 1 000 of them; the answer to those has an
-    assessment, or `{"error": …}` with every flaw, for each in order.
+    assessment, or `{"error": …}` with every flaw, for each in order. With `application` the gates count for nothing
+    that are waived for that application today.
     """
+    case_id = None if call.asked is None else call.asked.application
     if isinstance(call.given, list):
-        return assessments.assess_each(call.work, call.given, call.spoken)
-    return assessments.assess(call.work, call.given, call.spoken)
+        return assessments.assess_each(call.work, call.given, call.spoken, case_id)
+    return assessments.assess(call.work, call.given, call.spoken, case_id)
