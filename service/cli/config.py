@@ -5,6 +5,7 @@ from dataclasses import fields
 import click
 from sqlalchemy.engine import make_url
 
+from service.calendars import open_calendar
 from service.cli import console
 from service.config import PREFIX, Settings, read_settings
 
@@ -17,8 +18,9 @@ def command() -> None:
 @command.command("check", help="help.config.check")
 @console.language_option
 def check() -> None:
-    """Say every fault of the settings, or what holds."""
+    """Say every fault of the settings, or of the calendar they name, or what holds."""
     settings = read_settings()
+    open_calendar(settings)
     for field in fields(settings):
         click.echo(f"{PREFIX}{field.name.upper()}={_shown(settings, field.name)}")
 
