@@ -100,6 +100,14 @@ def edition(name: str = "1", in_force_from: str = "2026-01-01") -> bytes:
     return (_RULEBOOK % {"edition": name, "in_force_from": in_force_from}).encode()
 
 
+def papered_edition(name: str = "3", in_force_from: str = "2026-03-01") -> bytes:
+    """The small rulebook in which the output counts with a third party's paper, the water with any document."""
+    plain = edition(name, in_force_from).decode()
+    for fact, grade in (("Output", "third_party"), ("Water", "document")):
+        plain = plain.replace(f"en: {fact}}}\n    required", f"en: {fact}}}\n    evidence: {grade}\n    required")
+    return plain.encode()
+
+
 def zone_edition(name: str = "2", in_force_from: str = "2026-02-01") -> bytes:
     """The small rulebook with a gate that rests on a policy of the zone, so that it may be waived."""
     law = edition(name, in_force_from).decode()

@@ -75,3 +75,9 @@ class StaleError(SluiceError):
     """The caller last read another version than the one that stands now."""
 
     code = "stale"
+
+
+class TooLargeError(SluiceError):
+    """More content than is taken. Figures: ``most`` (bytes)."""
+
+    code = "too_large"

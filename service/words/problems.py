@@ -17,6 +17,9 @@ FLAW_SECTIONS = ("flaws", "faults", "expressions")
 # Figures of a flaw that name a type.
 TYPES = frozenset({"type", "given_type"})
 
+# What the items of a list are.
+_ITEMS = {"legal": "move", "states": "state"}
+
 _LIST_MARKS = {"zh": "、", "en": ", "}
 
 
@@ -62,6 +65,6 @@ def _figure(language: str, name: str, figure: object) -> object:
     """Say states and moves the way the domain does, and lists the way the language does."""
     words: Mapping[str, str] = section(language, "domain")
     if isinstance(figure, tuple):
-        kind = "move" if name == "legal" else name
+        kind = _ITEMS.get(name, name)
         return _LIST_MARKS[language].join(str(_figure(language, kind, item)) for item in figure)
     return words.get(f"{name}_{figure}", figure)
