@@ -8,12 +8,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from service.actions import applications, people
+from service.actions import applications, people, waivers
+from service.core.cases.waivers import AlreadyWaivedError
 from service.core.errors import StaleError
 from service.core.people import SYSTEM
 from service.db.applications import ApplicationRow, CaseCounter
 from tests import databases, make
-from tests.actions import tables
+from tests.actions import tables, waiving
 
 ROOT = Path(__file__).parents[2]
 
@@ -124,6 +125,33 @@ def test_a_person_gets_no_third_key_by_asking_at_once(house: make.House) -> None
     raised = together(issue, 5)
     assert [getattr(error, "code", error) for error in raised] == ["too_many_keys"] * 3
     assert tables.counts(house.runtime)["api_key"] == 2
+
+
+def test_a_gate_that_several_waive_at_once_is_waived_once(house: make.House) -> None:
+    case_id = waiving.thirsty(house)
+
+    def waive() -> None:
+        waiving.waived(house, case_id)
+
+    raised = together(waive, 5)
+    assert [type(error) for error in raised] == [AlreadyWaivedError] * 4
+    assert tables.counts(house.runtime)["waiver"] == 1
+
+
+def test_a_waiver_that_several_revoke_at_once_is_revoked_once(house: make.House) -> None:
+    case_id = waiving.thirsty(house)
+    waiver_id = waiving.waived(house, case_id)
+
+    def revoke() -> None:
+        with house.work(house.chair, expects=1) as work:
+            waivers.revoke(work, waiver_id, "方案未获批复")
+
+    raised = together(revoke, 5)
+    assert [type(error) for error in raised] == [StaleError] * 4
+    assert [entry["type"] for entry in tables.of_case(house.runtime, case_id)][-2:] == [
+        "waiver.granted",
+        "waiver.revoked",
+    ]
 
 
 def test_a_case_that_is_undone_while_others_wait_leaves_no_gap(house: make.House) -> None:
