@@ -38,21 +38,26 @@ def header(applicant_name: str, credit_code: str, project_name: str, project_cod
 def header_flaws(given: Header) -> tuple[Flaw, ...]:
     """List every flaw of a header, in the order of its members."""
     return (
-        *_text_flaws("/applicant_name", given.applicant_name, SHORTEST_NAME, LONGEST_NAME),
+        *text_flaws("/applicant_name", given.applicant_name, SHORTEST_NAME, LONGEST_NAME),
         *credit_codes.flaws(given.credit_code),
-        *_text_flaws("/project_name", given.project_name, SHORTEST_NAME, LONGEST_NAME),
-        *(() if given.project_code is None else _text_flaws("/project_code", given.project_code, 1, LONGEST_CODE)),
+        *text_flaws("/project_name", given.project_name, SHORTEST_NAME, LONGEST_NAME),
+        *(() if given.project_code is None else text_flaws("/project_code", given.project_code, 1, LONGEST_CODE)),
     )
 
 
 def reason_flaws(reason: str) -> tuple[Flaw, ...]:
     """List what is wrong with the reason of a move (without space around it); line breaks and tabs are allowed."""
-    return _text_flaws("/reason", reason, 1, LONGEST_REASON, allowed=_BREAKS)
+    return prose_flaws("/reason", reason)
+
+
+def prose_flaws(pointer: str, text: str) -> tuple[Flaw, ...]:
+    """List what is wrong with a text of some length, which a reason is (without space around it)."""
+    return text_flaws(pointer, text, 1, LONGEST_REASON, allowed=_BREAKS)
 
 
 def name_flaws(name: str) -> tuple[Flaw, ...]:
     """List what is wrong with a person's name (without space around it)."""
-    return _text_flaws("/name", name, 1, LONGEST_NAME)
+    return text_flaws("/name", name, 1, LONGEST_NAME)
 
 
 def unseen_flaws(pointer: str, text: str) -> tuple[Flaw, ...]:
@@ -60,7 +65,8 @@ def unseen_flaws(pointer: str, text: str) -> tuple[Flaw, ...]:
     return _character_flaws(pointer, text, "")
 
 
-def _text_flaws(pointer: str, text: str, shortest: int, longest: int, allowed: str = "") -> tuple[Flaw, ...]:
+def text_flaws(pointer: str, text: str, shortest: int, longest: int, allowed: str = "") -> tuple[Flaw, ...]:
+    """List what is wrong with a text (without space around it); ``allowed`` are unseen characters it may have."""
     if not text:
         return (Flaw(pointer, "text_missing"),)
     found: list[Flaw] = []
