@@ -191,7 +191,7 @@ def test_a_repeated_request_is_answered_again_and_done_once(http: Http, case_id:
 
 
 def test_waivers_are_listed_a_page_at_a_time_and_of_one_case(http: Http, case_id: UUID, clock: Clock) -> None:
-    made = []
+    made: list[str] = []
     for found in (case_id, *(http.house.create(make.application()) for _ in range(2))):
         clock.move(minutes=1)
         made.insert(0, str(waiving.waived(http.house, found)))
