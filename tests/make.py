@@ -16,6 +16,9 @@ from service.work import Runtime, Work
 
 CREDIT_CODE = "91379999DEM0000140"
 
+# The key that signs the ledger of every test.
+SEED = bytes(range(32))
+
 _RULEBOOK = """
 rulebook:
   id: small
@@ -90,7 +93,17 @@ decision:
 action_plan:
   below: 60
   always: []
-bylaws: {}
+bylaws:
+  seats: {voting_roles: [member, chair]}
+  quorum: {of: seats, at_least: 2/3}
+  pass: {of: votes_cast, more_than: 1/2}
+  oppose_is_veto: false
+  abstentions_count_as_present: true
+  tie: chair
+  override:
+    needs: {of: seats, at_least: 2/3}
+    reason_required: true
+    forbidden_for_levels: [law]
 cases: []
 """
 
@@ -167,6 +180,12 @@ class House:
     secretary: Actor
     member: Actor
     chair: Actor
+    others: tuple[Actor, ...]
+
+    @property
+    def members(self) -> tuple[Actor, ...]:
+        """Five members."""
+        return (self.member, *self.others)
 
     def work(self, actor: Actor, expects: int | None = None) -> AbstractContextManager[Work]:
         """One unit of work."""
@@ -215,6 +234,7 @@ def house(runtime: Runtime) -> House:
             secretary=_actor(work, "秘书", Role.SECRETARY),
             member=_actor(work, "委员", Role.MEMBER),
             chair=_actor(work, "主任", Role.CHAIR),
+            others=tuple(_actor(work, f"委员{name}", Role.MEMBER) for name in "乙丙丁戊"),
         )
 
 

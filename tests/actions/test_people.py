@@ -65,7 +65,7 @@ def test_people_are_found_in_the_order_they_were_added_and_by_exact_name(house: 
         everybody = people.find(work)
         namesakes = people.find(work, "招商甲")
         nobody = people.find(work, "招商")
-    assert len(everybody) == 10
+    assert len(everybody) == 14
     assert everybody[-1] == (last, frozenset({Role.MEMBER}))
     assert [roles for _, roles in namesakes] == [{Role.OFFICER}, {Role.MEMBER}]
     assert nobody == []

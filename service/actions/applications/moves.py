@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from service.actions.applications.agenda import held_item, settle
 from service.actions.applications.cases import changed, moved
 from service.actions.ledger import record
 from service.core.cases.headers import reason_flaws
+from service.core.cases.meetings import ItemState
 from service.core.cases.states import MOVES
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
@@ -23,8 +25,13 @@ def accept(work: Work, case_id: UUID) -> ApplicationRow:
 
 
 def withdraw(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
-    """Take one's own undecided case back for good."""
-    return _move(work, case_id, "withdraw", "withdrawn", reason)
+    """Take one's own undecided case back for good, also from the table of a meeting."""
+    item = held_item(work, case_id)
+    row = _move(work, case_id, "withdraw", "withdrawn", reason)
+    if item is not None:
+        settle(item, ItemState.WITHDRAWN, row.event_id)
+        work.session.flush()
+    return row
 
 
 def reconsider(work: Work, case_id: UUID, reason: str) -> ApplicationRow:

@@ -35,12 +35,17 @@ def is_seated(person: UUID | None) -> ColumnElement[bool]:
 
 
 def is_recused(person: UUID | None) -> ColumnElement[bool]:
-    """Say from which rows of ``application`` a person is recused, with their own seat or one they hold."""
+    """Say from which rows of ``application`` a person is recused: with their own seat, or one they hold or held."""
     if person is None:
         return false()
+    holds = exists().where(
+        SeatRow.meeting_id == RecusalRow.meeting_id,
+        SeatRow.person_id == RecusalRow.person_id,
+        SeatRow.held_by == person,
+    )
     return exists().where(
         RecusalRow.application_id == ApplicationRow.id,
-        or_(RecusalRow.person_id == person, RecusalRow.held_by == person),
+        or_(RecusalRow.person_id == person, RecusalRow.held_by == person, holds),
     )
 
 

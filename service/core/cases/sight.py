@@ -75,6 +75,17 @@ def sight(actor: Actor) -> Sight:
     )
 
 
+def sees_meeting(actor: Actor, *, seated: bool) -> bool:
+    """Whether a meeting is for the actor's eyes: whoever sees all cases sees all meetings, others those they sit at."""
+    seen = sight(actor)
+    return seen.everything or seen.filed or seated
+
+
+def sees_item(actor: Actor, owner: UUID, *, recused: bool) -> bool:
+    """Whether an item of a meeting in sight is: not for whoever is recused from its case, or submitted it."""
+    return not recused and actor.person_id != owner
+
+
 def require_sight(actor: Actor, standing: Standing) -> None:
     """Raise ``NotFoundError`` for a case that is not for the actor's eyes."""
     if not sight(actor).covers(standing):

@@ -1,0 +1,72 @@
+"""What a meeting judges a case by: its latest submitted version assessed twice, as declared and as far as verified."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from service.actions.applications.facts import stored_facts
+from service.actions.evidence.verified import verified
+from service.core.cases.overrides import GateStanding
+from service.core.rules.assessment import Assessment, GateState
+from service.core.rules.engine import Engine
+from service.core.rules.facts import Facts
+from service.db.applications import ApplicationRow, ApplicationVersion
+from service.db.meetings import MeetingItemRow, MeetingRow
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An assessment with its reports."""
+
+    assessment: Assessment
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A version as a meeting is told of it. ``waived`` are the gates that are, in the order of their ids."""
+
+    n: int
+    rulebook_sha256: str
+    waived: tuple[str, ...]
+    declared: Told
+    verified: Told
+
+    @property
+    def gates(self) -> Iterator[GateStanding]:
+        """Give every gate with the worse of what is declared and what is verified: failed, then unknown."""
+        for said, shown in zip(self.declared.assessment.gates, self.verified.assessment.gates, strict=True):
+            state = GateState.FAIL if said.state is GateState.FAIL else shown.state
+            yield GateStanding(shown.rule.id, shown.rule.level, state, waived=shown.waived)
+
+
+def day_of(work: Work, meeting: MeetingRow) -> date:
+    """Give the day a meeting judges by: that on which it is held, or today if it is later."""
+    return max(meeting.held_at.astimezone(ZoneInfo(work.settings.time_zone)).date(), work.today)
+
+
+def pinned(work: Work, case: ApplicationRow, on: date) -> Pinned:
+    """Assess the latest version of a case as it stands on a day, with the waivers in force then."""
+    version = work.session.get_one(ApplicationVersion, (case.id, case.versions))
+    found = verified(work, case.id, version.n, on)
+    return Pinned(
+        n=version.n,
+        rulebook_sha256=version.rulebook_sha256,
+        waived=tuple(sorted(found.waived)),
+        declared=_told(found.engine, found.engine.read(stored_facts(version.facts)), found.waived),
+        verified=_told(found.engine, found.facts, found.waived),
+    )
+
+
+def is_outdated(item: MeetingItemRow, now: Pinned, waived_then: tuple[str, ...]) -> bool:
+    """Whether an item would be pinned otherwise now: other waivers, or facts that other papers back."""
+    texts = (item.declared_zh, item.verified_zh)
+    return (item.of_version, waived_then, *texts) != (now.n, now.waived, now.declared.zh, now.verified.zh)
+
+
+def _told(engine: Engine, facts: Facts, gates: frozenset[str]) -> Told:
+    reports = (engine.explain(facts, language, gates) for language in ("zh", "en"))
+    return Told(engine.assess(facts, gates), *reports)
