@@ -15,7 +15,9 @@ from service.actions.identifiers import new_id
 from service.actions.ledger import record
 from service.actions.memory import remembered
 from service.core.cases.headers import name_flaws
+from service.core.cases.opinions import department_flaws
 from service.core.errors import ConflictError, Flaw, InvalidError, NotFoundError, UnauthenticatedError
+from service.core.ledger.canonical import Plain
 from service.core.people import Actor, Permission, Role, person_ref
 from service.db.people import ApiKey, Person, PersonRole
 from service.work import Work
@@ -42,16 +44,19 @@ class TooManyKeysError(ConflictError):
     code = "too_many_keys"
 
 
-def add(work: Work, name: str, roles: Iterable[Role]) -> Person:
-    """Add a person with at least one role. The name stays out of the ledger."""
+def add(work: Work, name: str, roles: Iterable[Role], department: str | None = None) -> Person:
+    """Add a person with at least one role, of a department if they speak for one. The name stays out of the ledger."""
     work.actor.require(Permission.MANAGE_PEOPLE)
-    held = sorted(set(roles))
+    held, of = sorted(set(roles)), None if department is None else department.strip()
     flaws = name_flaws(name.strip()) + (() if held else (Flaw("/roles", "roles_missing"),))
+    flaws += () if of is None else department_flaws("/department", of)
     if flaws:
         raise InvalidError(flaws)
     person_id = new_id(work)
-    event_id = record(work, "person.added", "person", str(person_id), {"roles": tuple(role.value for role in held)})
-    person = Person(id=person_id, name=name.strip(), created_at=work.now, event_id=event_id)
+    data: dict[str, Plain] = {"roles": tuple(role.value for role in held)}
+    data |= {} if of is None else {"department": of}
+    event_id = record(work, "person.added", "person", str(person_id), data)
+    person = Person(id=person_id, name=name.strip(), department=of, created_at=work.now, event_id=event_id)
     work.session.add(person)
     work.session.flush()
     work.session.add_all(PersonRole(person_id=person_id, role=role.value) for role in held)

@@ -30,12 +30,15 @@ class DemoPerson:
     name: str
     role: Role
     secret: str
+    department: str | None = None
 
 
 PEOPLE: Final = (
     DemoPerson("演示·招商专员甲", Role.OFFICER, "demo-officer-1"),
     DemoPerson("演示·招商专员乙", Role.OFFICER, "demo-officer-2"),
-    DemoPerson("演示·联审部门", Role.REVIEWER, "demo-reviewer"),
+    DemoPerson("演示·生态环境部门", Role.REVIEWER, "demo-reviewer", "生态环境"),
+    DemoPerson("演示·自然资源部门", Role.REVIEWER, "demo-reviewer-land", "自然资源"),
+    DemoPerson("演示·发展改革部门", Role.REVIEWER, "demo-reviewer-planning", "发展改革"),
     DemoPerson("演示·会议秘书", Role.SECRETARY, "demo-secretary"),
     DemoPerson("演示·评审委员", Role.MEMBER, "demo-member"),
     DemoPerson("演示·评审会主任", Role.CHAIR, "demo-chair"),
@@ -73,7 +76,7 @@ def command(address: str) -> None:
 
 def _resident(work: Work, person: DemoPerson, *, fixed: bool) -> _Resident:
     found = people.find(work, person.name)
-    stored = found[0][0] if found else people.add(work, person.name, [person.role])
+    stored = found[0][0] if found else people.add(work, person.name, [person.role], person.department)
     actor = Actor(person_ref(stored.id), stored.name, frozenset({person.role}), stored.id)
     return _Resident(actor, _key(work, stored, person.secret if fixed else None))
 

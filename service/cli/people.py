@@ -26,22 +26,28 @@ def command() -> None:
     cls=console.Option,
     help="option.role",
 )
+@click.option("--department", cls=console.Option, help="option.department")
 @console.language_option
-def add(name: str, roles: tuple[str, ...]) -> None:
+def add(name: str, roles: tuple[str, ...], department: str | None) -> None:
     """Add a person."""
     with open_house().work(SYSTEM) as work:
-        person = people.add(work, name, [Role(role) for role in roles])
+        person = people.add(work, name, [Role(role) for role in roles], department)
         console.say("people.added", name=person.name, id=person.id)
 
 
 @command.command("list", help="help.people.list")
 @console.language_option
 def list_() -> None:
-    """List everybody with their roles."""
+    """List everybody with their roles and departments."""
     said = sections("domain")[console.language()]
     with open_house().work(SYSTEM, read_only=True) as work:
         rows = [
-            (str(person.id), person.name, ", ".join(said[f"role_{role}"] for role in Role if role in roles))
+            (
+                str(person.id),
+                person.name,
+                person.department or "-",
+                ", ".join(said[f"role_{role}"] for role in Role if role in roles),
+            )
             for person, roles in people.find(work)
         ]
     for line in table(rows):

@@ -17,8 +17,8 @@ FLAW_SECTIONS = ("flaws", "faults", "expressions")
 # Figures of a flaw that name a type.
 TYPES = frozenset({"type", "given_type"})
 
-# What the items of a list are.
-_ITEMS = {"legal": "move", "states": "state"}
+# What a figure is, where its name does not say it.
+_ITEMS = {"legal": "move", "states": "state", "meetings": "meeting", "assessed": "outcome"}
 
 _LIST_MARKS = {"zh": "、", "en": ", "}
 
@@ -64,7 +64,7 @@ def _variant(error: SluiceError) -> str:
 def _figure(language: str, name: str, figure: object) -> object:
     """Say states and moves the way the domain does, and lists the way the language does."""
     words: Mapping[str, str] = section(language, "domain")
+    kind = _ITEMS.get(name, name)
     if isinstance(figure, tuple):
-        kind = _ITEMS.get(name, name)
         return _LIST_MARKS[language].join(str(_figure(language, kind, item)) for item in figure)
-    return words.get(f"{name}_{figure}", figure)
+    return words.get(f"{kind}_{figure}", figure)

@@ -1,23 +1,33 @@
 """What people do with applications, one function a deed; each takes the unit of work first."""
 
+from service.actions.applications.clocks import clock
 from service.actions.applications.create import create
 from service.actions.applications.edit import replace_facts
 from service.actions.applications.find import LARGEST_PAGE, Page, Query, find
 from service.actions.applications.moves import accept, reconsider, return_, withdraw
 from service.actions.applications.new import NewApplication
+from service.actions.applications.offered import Case, case, cases
 from service.actions.applications.read import Entry, assessment, assessments, get, timeline
 from service.actions.applications.submit import submit
+from service.actions.applications.versions import Compared, Version, differences, version, versions
 
 __all__ = [
     "LARGEST_PAGE",
+    "Case",
+    "Compared",
     "Entry",
     "NewApplication",
     "Page",
     "Query",
+    "Version",
     "accept",
     "assessment",
     "assessments",
+    "case",
+    "cases",
+    "clock",
     "create",
+    "differences",
     "find",
     "get",
     "reconsider",
@@ -25,5 +35,7 @@ __all__ = [
     "return_",
     "submit",
     "timeline",
+    "version",
+    "versions",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """Loading a case for somebody: what is not for their eyes is not found, what they may not touch is refused."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -48,12 +49,25 @@ def moved(work: Work, case_id: UUID, move: str) -> tuple[ApplicationRow, State]:
 
 def standing(work: Work, row: ApplicationRow) -> Standing:
     """Say of a row what the actor's sight of it depends on."""
+    return standings(work, (row,))[row.id]
+
+
+def standings(work: Work, rows: Sequence[ApplicationRow]) -> dict[UUID, Standing]:
+    """Say the same of several rows at once, by their identifiers."""
     person = work.actor.person_id
-    told = select(is_seated(person), is_recused(person)).where(ApplicationRow.id == row.id)
-    seated, recused = work.session.execute(told).one()
-    return Standing(
-        State(row.state), row.submitted_by, filed=row.versions > 0, seated=bool(seated), recused=bool(recused)
-    )
+    told = select(ApplicationRow.id, is_seated(person), is_recused(person))
+    found = work.session.execute(told.where(ApplicationRow.id.in_([row.id for row in rows])))
+    parts = {case_id: (bool(seated), bool(recused)) for case_id, seated, recused in found}
+    return {
+        row.id: Standing(
+            State(row.state),
+            row.submitted_by,
+            filed=row.versions > 0,
+            seated=parts[row.id][0],
+            recused=parts[row.id][1],
+        )
+        for row in rows
+    }
 
 
 def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:

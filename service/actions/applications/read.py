@@ -1,7 +1,5 @@
 """Reading a case: as it stands, its assessments, and who did what, when and why."""
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from service.actions.applications.cases import seen
+from service.actions.applications.cases import seen, standing
+from service.actions.applications.story import events, names
+from service.core.cases.timelines import reader, shown
 from service.core.errors import NotFoundError
-from service.core.people import SYSTEM, Permission, person_ref
+from service.core.people import Permission
 from service.db.applications import ApplicationRow, AssessmentRow
-from service.db.ledger import LedgerEvent
-from service.db.people import Person
 from service.work import Work
 
 
@@ -52,29 +50,22 @@ def assessments(work: Work, case_id: UUID) -> list[AssessmentRow]:
 
 
 def timeline(work: Work, case_id: UUID) -> list[Entry]:
-    """List the ledger entries of a case, oldest first."""
+    """List the ledger entries of a case that are for the actor's eyes, oldest first."""
     row = get(work, case_id)
-    of_case = select(LedgerEvent.canon).where(
-        LedgerEvent.subject_kind == "application", LedgerEvent.subject_id == str(row.id)
-    )
-    events = [json.loads(canon) for canon in work.session.scalars(of_case.order_by(LedgerEvent.rev))]
-    names = _names(work, {event["actor"]["ref"] for event in events})
-    return [_entry(event, names) for event in events]
+    told = events(work, row)
+    reads = reader(work.actor, standing(work, row))
+    kept = [(told[at], data) for at, data in shown(reads, [(event["type"], event["data"]) for event in told])]
+    called = names(work, {event["actor"]["ref"] for event, _ in kept})
+    return [_entry(event, data, called) for event, data in kept]
 
 
-def _entry(event: dict[str, Any], names: dict[str, str]) -> Entry:
+def _entry(event: dict[str, Any], data: dict[str, Any], called: dict[str, str]) -> Entry:
     ref = event["actor"]["ref"]
     return Entry(
         rev=event["subject"]["rev"],
         type=event["type"],
         at=datetime.fromisoformat(event["at"]),
         actor_ref=ref,
-        actor_name=names.get(ref, ref),
-        data=event["data"],
+        actor_name=called.get(ref, ref),
+        data=data,
     )
-
-
-def _names(work: Work, refs: Iterable[str]) -> dict[str, str]:
-    ids = {UUID(ref.removeprefix("u:")) for ref in refs if ref != SYSTEM.ref}
-    people = work.session.scalars(select(Person).where(Person.id.in_(ids)))
-    return {SYSTEM.ref: SYSTEM.name} | {person_ref(person.id): person.name for person in people}

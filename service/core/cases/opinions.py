@@ -83,6 +83,11 @@ def opinion_flaws(stance: Stance | None, reason: str, conditions: Sequence[str])
     return tuple(found)
 
 
+def is_late(due_on: date | None, given_on: date | None, today: date) -> bool:
+    """Whether an opinion came after its day, or did not come and the day is over."""
+    return due_on is not None and (today if given_on is None else given_on) > due_on
+
+
 def _addressed(pointer: str, department: str, known: Collection[str], seen: Collection[str]) -> tuple[Flaw, ...]:
     if department in seen:
         return (Flaw(pointer, "department_twice", {"found": department}),)

@@ -140,7 +140,7 @@ def applied(before: Json, changes: list[Change]) -> Json:
 
 def carry_out(found: Json, path: list[str], after: Json) -> None:
     for part in path[:-1]:
-        found = found[int(part)] if isinstance(found, list) else found[part]  # type: ignore[index,call-overload]  # it is there
+        found = found[int(part)] if isinstance(found, list) else found[part]  # type: ignore[index]  # it is there
     if isinstance(found, list):
         found.insert(int(path[-1]), after)
     elif isinstance(found, dict):
