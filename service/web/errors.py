@@ -9,10 +9,10 @@ class MethodNotAllowedError(SluiceError):
     code = "method_not_allowed"
 
 
-class TooLargeError(SluiceError):
-    """More content than is taken. Figures: ``most`` (bytes)."""
+class NotAcceptableError(SluiceError):
+    """None of the forms that are offered is one the caller takes. Figures: ``offered`` (media types)."""
 
-    code = "too_large"
+    code = "not_acceptable"
 
 
 class MediaTypeError(SluiceError):

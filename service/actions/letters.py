@@ -1,0 +1,93 @@
+"""The decision letter of a case: read from what was pinned and decided, the same whenever it is asked for."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from service import words
+from service.actions import rulebooks
+from service.actions.applications.cases import seen
+from service.actions.meetings.agendas import conditions_of, counted_facts, day
+from service.core.cases.conditions import Condition as Decided
+from service.core.cases.letters import AGAINST, Condition, Letter, Ruling, letter
+from service.core.errors import NotFoundError
+from service.core.people import Permission
+from service.core.rules.assessment import Assessment, Improvement
+from service.core.rules.explain import explain
+from service.core.rules.explaining.shapes import Explanation, Reader
+from service.core.rules.model import Outcome, Rulebook, Words
+from service.db.applications import ApplicationRow
+from service.db.meetings import DecisionRow, MeetingItemRow
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An assessment told to the applicant in one language; entries of its action plan are said in that language."""
+
+    rulebook: Rulebook
+    assessment: Assessment
+    language: str
+
+    @property
+    def explanation(self) -> Explanation:
+        said = words.together("assessment", "explanations")
+        return explain(self.rulebook, self.assessment, Reader.APPLICANT, said, self.language)
+
+    def condition(self, one: Decided) -> Condition:
+        """Say a condition; one that was taken from the action plan unchanged in the words of the plan."""
+        due = words.section(self.language, "explanations").get(f"due_{one.due}", one.due)
+        return Condition(self._text(one), one.owner, due, one.due_on, one.evidence)
+
+    def _text(self, one: Decided) -> str:
+        said = next((found for plan, found in self._planned() if plan == one.plan), None)
+        if said is None or one.text != said.zh:
+            return one.text
+        return said.zh if self.language == "zh" else said.en
+
+    def _planned(self) -> Iterator[tuple[str, Words]]:
+        labels = {criterion.id: criterion.label for criterion in self.rulebook.criteria}
+        for item in self.assessment.action_plan:
+            yield item.id, labels[item.id] if isinstance(item, Improvement) else item.text
+
+
+def decision_letter(work: Work, case_id: UUID, language: str) -> Letter:
+    """Write the letter about the latest decision on a case. Raises ``NotFoundError``, also while there is none."""
+    work.actor.require(Permission.READ_CASES)
+    case = seen(work, case_id)
+    latest = select(DecisionRow).where(DecisionRow.application_id == case.id).order_by(DecisionRow.n.desc()).limit(1)
+    decision = work.session.scalars(latest).first()
+    if decision is None:
+        raise NotFoundError(kind="letter")
+    told = _Told(*_assessed(work, decision), language)
+    said = words.together("domain", "letters")[language]
+    return letter(_ruling(work, case, decision, told), told.explanation, said)
+
+
+def _ruling(work: Work, case: ApplicationRow, decision: DecisionRow, told: _Told) -> Ruling:
+    outcome, decided_on = Outcome(decision.outcome), day(work, decision.decided_at)
+    until = decided_on + timedelta(days=work.settings.reconsider_days)
+    return Ruling(
+        number=case.number,
+        applicant=case.applicant_name,
+        credit_code=case.credit_code,
+        project=case.project_name,
+        of_version=decision.n,
+        outcome=outcome,
+        assessed=Outcome(decision.assessed),
+        reason=decision.reason,
+        conditions=tuple(told.condition(one) for one in conditions_of(decision.conditions)),
+        decided_on=decided_on,
+        reconsider_until=until if outcome in AGAINST else None,
+    )
+
+
+def _assessed(work: Work, decision: DecisionRow) -> tuple[Rulebook, Assessment]:
+    """Give the verified assessment that was pinned again: the same facts by the same rules give the same."""
+    item = work.session.get_one(MeetingItemRow, (decision.meeting_id, decision.item))
+    engine = rulebooks.edition(work, item.rulebook_sha256)
+    return engine.rulebook, engine.assess(counted_facts(work, item), frozenset(json.loads(item.waived)))
