@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from service.config import Settings
+from service.signing import open_signer
 from service.work import Runtime
 from tests import databases, make
 
@@ -59,8 +61,18 @@ def database_url(engine: Engine) -> str:
 
 
 @pytest.fixture
-def runtime(engine: Engine, clock: Clock) -> Runtime:
-    return Runtime(engine, Settings(database_url=databases.text_of(engine)), clock)
+def runtime(engine: Engine, clock: Clock, tmp_path: Path) -> Runtime:
+    """A service with a key of its own, which has signed nothing yet."""
+    key = tmp_path / "ledger.key"
+    key.write_text(make.SEED.hex(), encoding="ascii")
+    key.chmod(0o600)
+    settings = Settings(
+        database_url=databases.text_of(engine),
+        evidence_folder=str(tmp_path / "evidence"),
+        ledger_key_file=str(key),
+        ledger_origin="zone.example/ledger/1",
+    )
+    return Runtime(engine, settings, clock, open_signer(settings))
 
 
 @pytest.fixture

@@ -51,6 +51,11 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def is_known(work: Work, asked: Asked) -> bool:
+    """Whether this caller got an answer to a request with the same key, whatever its body was."""
+    return work.session.get(ReplyRow, _scope(work, asked).hex()) is not None
+
+
 def recall(work: Work, asked: Asked) -> Reply | None:
     """Give the answer this caller got to the same request, None for a request that is new.
 

@@ -37,6 +37,26 @@ _GATE: Final[dict[str, Any]] = _object(
     },
     "waived",
 )
+_VERIFIED: Final[dict[str, Any]] = _object(
+    {
+        "n": {"type": "integer"},
+        "on": {"type": "string", "format": "date"},
+        "waived": {"type": "array", "items": _TEXT},
+        "masked": {
+            "type": "array",
+            "items": _object(
+                {
+                    "fact": _TEXT,
+                    "needs": _TEXT,
+                    "state": _TEXT,
+                    "paper": {"type": ["integer", "null"]},
+                    "because": _TEXT,
+                }
+            ),
+        },
+    },
+    description="Only with `verified_only`: the version and the day, and which facts do not count and why.",
+)
 _PROBLEM: Final[dict[str, Any]] = {
     "type": {"type": "string", "format": "uri-reference", "description": "Where this kind of problem is explained."},
     "title": _TEXT,
@@ -68,7 +88,9 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
                 "unknown": _OBJECTS,
                 "derived": _OBJECT,
                 "action_plan": _OBJECTS,
+                "verified": _VERIFIED,
             },
+            "verified",
             description="Outcome, score, and every gate and criterion with what it read and why. Figures are exact.",
         ),
         "Flaw": _object({"pointer": {"type": "string", "format": "json-pointer"}, "code": _TEXT, "because": _TEXT}),

@@ -19,3 +19,6 @@ NEW: Final[Mapping[str, object]] = MappingProxyType(
 )
 FACTS: Final[Mapping[str, object]] = MappingProxyType({"facts": {"facts": _FACTS}})
 REASON: Final[Mapping[str, object]] = MappingProxyType({"reason": {"reason": "缺少能评意见"}})
+ACCEPTING: Final[Mapping[str, object]] = MappingProxyType(
+    {"departments": {"departments": ["生态环境", "自然资源"], "due_on": "2026-12-04"}}
+)

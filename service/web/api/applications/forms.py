@@ -1,14 +1,18 @@
 """What comes in about applications."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, cast
+
+from marshmallow import ValidationError, fields
 
 from service.actions.applications import NewApplication, Query
 from service.core.cases.states import State
+from service.core.errors import Flaw
 from service.core.rules.model import Outcome
 from service.core.values import Json
-from service.web.forms import Choice, Flag, Form, Moment, Object, Text, WholeNumber
+from service.web.forms import Choice, Day, Flag, Form, Listing, Moment, Object, Text, WholeNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,21 @@ class Reason:
     """Why a move is made."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which assessment is asked for: as it was written, or by what is verified now."""
+
+    verified_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """Departments to be asked while a case is accepted."""
+
+    departments: Sequence[str]
+    due_on: date | None
 
 
 def _said(text: str) -> dict[str, Any]:
@@ -68,6 +87,46 @@ class ReasonForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"reason": ""}
 
     reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
+
+
+class Switch(fields.Field[bool]):
+    """Yes or no in a query."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> bool:
+        del attr, data
+        if value not in ("true", "false"):
+            raise ValidationError(
+                cast("Any", [Flaw("", "member_choice", {"found": value, "known": ("true", "false")})])
+            )
+        return value == "true"
+
+
+class WhichForm(Form):
+    """Which of the assessments of a version."""
+
+    makes = Which
+
+    verified_only = Switch(
+        metadata={
+            "type": "boolean",
+            "description": "true：仅采信有佐证的填报项，即时评价 · count only what is verified, worked out now",
+        }
+    )
+
+
+class AcceptingForm(Form):
+    """Which departments to ask for their opinions while accepting; none need be."""
+
+    makes = Accepting
+    neutral: ClassVar[Mapping[str, object]] = {"departments": (), "due_on": None}
+
+    departments = Listing(
+        Text(metadata=_said("部门 · a department that has reviewers")), metadata=_said("征求意见的部门 · whom to ask")
+    )
+    due_on = Day(
+        allow_none=True,
+        metadata=_said("期限 · the last day to answer; held is the number of working days that is set"),
+    )
 
 
 class QueryForm(Form):

@@ -1,16 +1,21 @@
 """What goes out about applications."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from marshmallow import fields
 
-from service.core.cases.states import State, legal
+from service.actions.applications import Case
+from service.actions.evidence import Verified
+from service.core.cases.clock import ClockState
+from service.core.cases.states import MOVES, State
 from service.core.rules.model import Outcome
+from service.core.values import Json, write_json
 from service.db.applications import AssessmentRow
 from service.web import shapes
+from service.web.api.applications.backings import backed
 from service.web.headers import tag
 from service.web.views import Figure, MomentView, Shape, Shown, Stored, View
 
@@ -38,15 +43,22 @@ class Assessed:
 
 
 class ApplicationSummaryView(View):
-    """An application without its facts."""
+    """An application without its facts, and what whoever asks may do with it."""
+
+    def get_attribute(self, obj: Case, attr: str, default: object) -> object:
+        """Take the moves from the case, all else from its row."""
+        found: object = obj.moves if attr == "moves" else super().get_attribute(obj.row, attr, default)
+        return found
 
     id = fields.UUID(required=True)
     number = fields.String(required=True, metadata={"description": "编号 · what people call it"})
     state = fields.String(required=True, metadata={"enum": [state.value for state in State]})
-    moves = fields.Function(
-        lambda row: list(legal(State(row.state))),
+    moves = fields.List(
+        fields.String(metadata={"enum": ["replace_facts", *MOVES]}),
         required=True,
-        metadata={"type": "array", "items": {"type": "string"}, "description": "Moves that start in this state."},
+        metadata={
+            "description": "可办理的操作 · what you may do with it now: granted to you, from this state, on this case."
+        },
     )
     applicant_name = fields.String(required=True)
     credit_code = fields.String(required=True)
@@ -85,6 +97,24 @@ class VersionAssessmentView(View):
     report = Stored(required=True, metadata={"description": "The report as it was written then."})
 
 
+class ClockView(View):
+    """The clock of an application, in working days."""
+
+    state = fields.Enum(
+        ClockState,
+        by_value=True,
+        required=True,
+        metadata={"description": "计时状态 · what the clock does"},
+    )
+    term = fields.Integer(required=True, metadata={"description": "办理时限 · working days a review may take"})
+    used = fields.Integer(required=True, metadata={"description": "已用 · working days used by today"})
+    started_on = fields.Date(required=True, allow_none=True)
+    due_on = fields.Date(
+        required=True, allow_none=True, metadata={"description": "Null before the start, and while it stands still."}
+    )
+    overdue = fields.Boolean(required=True)
+
+
 class TimelineEntryView(View):
     """One line of a timeline."""
 
@@ -98,7 +128,10 @@ class TimelineEntryView(View):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Renders the assessment that counts: the report's text, byte for byte as it was written when it was assessed."""
+    """Renders the assessment that counts: the report's text, byte for byte as it was written when it was assessed.
+
+    One by what is verified is written now, and says which facts do not count, and why.
+    """
 
     headers: tuple[str, ...] = ("ETag", "Content-Language")
 
@@ -107,11 +140,21 @@ class Report:
         """The schema of a report."""
         return shapes.ASSESSMENT
 
-    def __call__(self, value: AssessmentRow, spoken: str) -> Shown:
+    def __call__(self, value: AssessmentRow | Verified, spoken: str) -> Shown:
         """Give the text in the language asked for."""
+        if isinstance(value, Verified):
+            return Shown(_verified(value, spoken).encode(), {"Content-Language": spoken})
         text = {"zh": value.report_zh, "en": value.report_en}[spoken]
         sha256 = {"zh": value.report_zh_sha256, "en": value.report_en_sha256}[spoken]
         return Shown(text.encode(), {"ETag": tag(sha256), "Content-Language": spoken})
+
+
+def _verified(value: Verified, spoken: str) -> str:
+    """Write the report, and after its members what was verified."""
+    masked = [asdict(item) for item in backed(value.why, spoken) if not value.why[item.fact].counts]
+    told = {"n": value.n, "on": value.on.isoformat(), "waived": sorted(value.waived), "masked": masked}
+    said = write_json(cast("Json", told))
+    return f'{value.report(spoken)[:-1]},"verified":{said}}}'
 
 
 def report_of(row: AssessmentRow, spoken: str) -> Assessed:

@@ -1,0 +1,5 @@
+"""Papers over HTTP."""
+
+from service.web.api.evidence.endpoints import routes
+
+__all__ = ["routes"]
