@@ -16,6 +16,10 @@ from service.work import Runtime, Work
 
 CREDIT_CODE = "91379999DEM0000140"
 
+# The departments of the reviewer, and of the one who is an officer too.
+DEPARTMENT = "生态环境"
+OTHER_DEPARTMENT = "自然资源"
+
 # The key that signs the ledger of every test.
 SEED = bytes(range(32))
 
@@ -227,10 +231,10 @@ def house(runtime: Runtime) -> House:
             runtime,
             officer,
             colleague,
-            reviewer=_actor(work, "联审", Role.REVIEWER),
+            reviewer=_actor(work, "联审", Role.REVIEWER, department=DEPARTMENT),
             auditor=_actor(work, "审计", Role.AUDITOR),
             admin=_actor(work, "管理", Role.ADMIN),
-            both=_actor(work, "兼任", Role.OFFICER, Role.REVIEWER),
+            both=_actor(work, "兼任", Role.OFFICER, Role.REVIEWER, department=OTHER_DEPARTMENT),
             secretary=_actor(work, "秘书", Role.SECRETARY),
             member=_actor(work, "委员", Role.MEMBER),
             chair=_actor(work, "主任", Role.CHAIR),
@@ -238,6 +242,6 @@ def house(runtime: Runtime) -> House:
         )
 
 
-def _actor(work: Work, name: str, *roles: Role) -> Actor:
-    person = people.add(work, name, roles)
+def _actor(work: Work, name: str, *roles: Role, department: str | None = None) -> Actor:
+    person = people.add(work, name, roles, department)
     return Actor(person_ref(person.id), name, frozenset(roles), person.id)

@@ -29,13 +29,20 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody as the ledger refers to them, and what they are called today."""
+
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A submitted version: who handed it in, its assessment, and the decision it follows, if there is one."""
 
     row: ApplicationVersion
     assessment: AssessmentRow
-    by_ref: str
-    by_name: str
+    by: Named
     decided: Decided | None
 
 
@@ -64,7 +71,7 @@ def versions(work: Work, case_id: UUID) -> list[Version]:
     found = [(version, assessed, _actor(canon)) for version, assessed, canon in work.session.execute(wanted)]
     called, decisions = names(work, {ref for _, _, ref in found}), _decisions(work, row)
     return [
-        Version(version, assessed, ref, called.get(ref, ref), decisions.get(version.follows or 0))
+        Version(version, assessed, Named(ref, called.get(ref, ref)), decisions.get(version.follows or 0))
         for version, assessed, ref in found
     ]
 
