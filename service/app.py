@@ -6,11 +6,39 @@ from werkzeug.exceptions import HTTPException
 
 from service.core.errors import SluiceError
 from service.web import docs, headers, health, problems, process
-from service.web.api import applications, assessments, meta, waivers
+from service.web.api import (
+    applications,
+    assessments,
+    deputies,
+    evidence,
+    interests,
+    ledger,
+    meetings,
+    meta,
+    opinions,
+    sheets,
+    versions,
+    waivers,
+)
 from service.web.openapi import documented
 from service.work import Runtime
 
-ROUTES = (assessments.routes, applications.routes, waivers.routes, meta.routes, health.routes, docs.routes)
+ROUTES = (
+    assessments.routes,
+    applications.routes,
+    versions.routes,
+    opinions.routes,
+    evidence.routes,
+    waivers.routes,
+    meetings.routes,
+    deputies.routes,
+    interests.routes,
+    sheets.routes,
+    ledger.routes,
+    meta.routes,
+    health.routes,
+    docs.routes,
+)
 
 
 class NoSessions(SessionInterface):

@@ -17,7 +17,11 @@ from tests import make
 SUPPORT, WITH_CONDITIONS, DEFER, OPPOSE, ABSTAIN = Choice
 
 CONDITION = NewCondition(
-    text="与污水处理厂签订再生水供水协议", metric="协议水量", due="before_signing", owner="申报企业", evidence="供水协议"
+    text="与污水处理厂签订再生水供水协议",
+    metric="协议水量",
+    due="before_signing",
+    owner="申报企业",
+    evidence="供水协议",
 )
 WEAK = Decimal(65)  # the output of a case that is assessed as conditional, by its score alone
 
@@ -36,9 +40,14 @@ def in_review(house: make.House, owner: Actor | None = None, **facts: object) ->
 
 
 def seats(house: make.House, people: Iterable[Actor] | None = None) -> list[NewSeat]:
-    """Seats of the chair and five members, or of others; all of them vote."""
-    sitting = (house.chair, *house.members) if people is None else people
-    return [NewSeat(person(actor), voting=True, chair=actor == house.chair) for actor in sitting]
+    """Seats of the chair and five members, or of others, the first in the chair; all of them vote."""
+    sitting = everybody(house) if people is None else tuple(people)
+    return [NewSeat(person(actor), voting=True, chair=actor == sitting[0]) for actor in sitting]
+
+
+def everybody(house: make.House) -> tuple[Actor, ...]:
+    """The chair and five members."""
+    return (house.chair, *house.members)
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Meeting:
 
     def open(self, present: Iterable[Actor] | None = None) -> "Meeting":
         """Open it with those who are there: everybody, or these."""
-        there = (self.house.chair, *self.house.members) if present is None else present
+        there = everybody(self.house) if present is None else present
         with self.house.work(self.house.secretary, expects=self.row().version) as work:
             meetings.open_(work, self.id, [person(actor) for actor in there])
         return self
@@ -77,7 +86,7 @@ class Meeting:
 
     def vote(self, choices: Sequence[Choice | None], n: int = 1) -> None:
         """Let the chair and the members vote, in this order; None for whoever does not."""
-        for actor, choice in zip((self.house.chair, *self.house.members), choices, strict=False):
+        for actor, choice in zip(everybody(self.house), choices, strict=False):
             if choice is not None:
                 self.cast(actor, choice, n)
 

@@ -2,16 +2,19 @@
 
 from flask import Response, request
 
+from service.actions import ledger
+from service.actions.evidence import SentFile
 from service.core.errors import Flaw, InvalidError, MalformedError
 from service.core.values import Json, read_json
-from service.web import auth, headers, language, repeats
-from service.web.endpoints import Body, Call, Deed, Endpoint
+from service.web import auth, headers, language, proven, repeats
+from service.web.endpoints import Body, Call, Deed, Endpoint, FileBody
 from service.web.errors import MediaTypeError, PreconditionRequiredError
 from service.web.forms import Form, Given
 from service.web.problems import JSON_TYPE
 from service.web.process import runtime
+from service.web.uploads import Came, received
 from service.web.views import Shown
-from service.work import Work
+from service.work import Identify, Work
 
 _NOTHING: Given[object] = Given(None)
 
@@ -22,9 +25,18 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
     Refused in this order: nobody known, not granted, no or a broken version, a repetition that is none, content that
     cannot be read; then whatever the deed refuses.
     """
-    sent = request.headers
-    identify = auth.identify(sent.get("Authorization"))
+    identify = auth.identify(request.headers.get("Authorization"))
+    if isinstance(endpoint.body, FileBody):
+        with received(endpoint, endpoint.body, identify, path) as came:
+            return _answered(endpoint, deed, path, identify, came)
     content = request.get_data(cache=False) if endpoint.method != "GET" else b""
+    return _answered(endpoint, deed, path, identify, content)
+
+
+def _answered(
+    endpoint: Endpoint, deed: Deed, path: dict[str, object], identify: Identify, content: bytes | Came
+) -> Response:
+    sent = request.headers
     expects = headers.version_read(sent.get("If-Match")) if endpoint.needs_version else None
     with runtime().work(
         identify, request_id=headers.request_id(), expects=expects, read_only=endpoint.read_only
@@ -32,24 +44,32 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
         work.actor.require(endpoint.permission)
         if endpoint.needs_version and expects is None:
             raise PreconditionRequiredError
+        if endpoint.proven:
+            ledger.require_signer(work, runtime().signer)
         if endpoint.repeatable and repeats.HEADER in sent:
-            return repeats.answered_once(work, content, lambda: _done(endpoint, deed, path, work, content))
-        return _done(endpoint, deed, path, work, content)
+            same = content.content if isinstance(content, Came) else content
+            response = repeats.answered_once(work, same, lambda: _done(endpoint, deed, path, work, content))
+        else:
+            response = _done(endpoint, deed, path, work, content)
+    return proven.prove(response) if endpoint.proven else response
 
 
-def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, content: bytes) -> Response:
+def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, content: bytes | Came) -> Response:
     spoken = language.spoken()
     asked, given = _asked(endpoint), _given(endpoint, content)
     flaws = asked.flaws + given.flaws
     try:
-        found = deed(Call(work, given.value, spoken, asked.value), **path)
+        found = deed(Call(work, given.value, spoken, asked.value, _file(content)), **path)
     except InvalidError as error:
         if not flaws:
             raise
         raise InvalidError(flaws + _beyond(flaws, error.flaws)) from error
     if flaws:
         raise InvalidError(flaws)
-    return _response(endpoint, endpoint.renders(found, spoken))
+    response = _response(endpoint, endpoint.renders(found, spoken))
+    if endpoint.proven:
+        proven.name_entries(response, work)
+    return response
 
 
 def _response(endpoint: Endpoint, shown: Shown) -> Response:
@@ -57,10 +77,18 @@ def _response(endpoint: Endpoint, shown: Shown) -> Response:
     if tag is not None and endpoint.method == "GET" and request.if_none_match.contains_weak(tag.strip('"')):
         return Response(status=304, headers={"ETag": tag})
     sent = {name: value for name, value in shown.headers.items() if name in endpoint.answers_with}
+    if shown.pieces is not None:
+        return Response(shown.pieces, endpoint.status, sent)
     return headers.Answer(shown.body, endpoint.status, JSON_TYPE, sent)
 
 
-def _given(endpoint: Endpoint, content: bytes) -> Given[object]:
+def _file(content: bytes | Came) -> SentFile | None:
+    return content.file if isinstance(content, Came) else None
+
+
+def _given(endpoint: Endpoint, content: bytes | Came) -> Given[object]:
+    if isinstance(content, Came):
+        return content.given
     if endpoint.body is not None:
         return endpoint.body.read(_object(endpoint.body, content))
     return _NOTHING if endpoint.query is None else _query(endpoint.query)

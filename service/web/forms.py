@@ -6,7 +6,7 @@ it can tell its flaws too; the edge raises both together and keeps nothing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from service.core.errors import Flaw
 from service.core.values import Json
 
 Made_co = TypeVar("Made_co", covariant=True)
+
+MOST_ITEMS: Final = 200
 
 _LONGEST_INTEGER = 9
 _IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
@@ -66,7 +68,7 @@ class Form(Schema):
 
 def _placed(name: str, flaw: Flaw) -> Flaw:
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-    return Flaw(pointer, flaw.code, {"found": name, **flaw.figures})
+    return Flaw(pointer + flaw.pointer, flaw.code, {"found": name, **flaw.figures})
 
 
 def _missing(code: str, wanted: str) -> dict[str, Any]:
@@ -113,9 +115,12 @@ class Object(fields.Field[dict[str, Json]]):
 class Choice(fields.Field[StrEnum]):
     """One of the values of an enumeration."""
 
-    def __init__(self, choices: type[StrEnum], said: str) -> None:
-        """Take the enumeration, and what the documentation says."""
-        super().__init__(metadata={"description": said, "enum": [choice.value for choice in choices]})
+    default_error_messages = _missing("member_missing", "text")
+
+    def __init__(self, choices: type[StrEnum], said: str, *, required: bool = False) -> None:
+        """Take the enumeration, what the documentation says, and whether it has to be there."""
+        described = {"description": said, "enum": [choice.value for choice in choices]}
+        super().__init__(required=required, metadata=described)
         self.choices = choices
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> StrEnum:
@@ -183,6 +188,44 @@ class WholeNumber(fields.Field[int]):
         if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_INTEGER):
             raise self.make_error("invalid")
         return int(text)
+
+
+class Listing(fields.List[Any]):
+    """A list, each of its items read by itself; the flaws of all of them are told, with their places."""
+
+    default_error_messages = _missing("member_missing", "list")
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> list[Any]:
+        del attr, data
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        if len(value) > MOST_ITEMS:
+            raise ValidationError(_told("items_count", length=len(value), most=MOST_ITEMS))
+        read = [self._read(item) for item in value]
+        flaws = [replace(flaw, pointer=f"/{at}{flaw.pointer}") for at, item in enumerate(read) for flaw in item.flaws]
+        if flaws:
+            raise ValidationError(cast("Any", flaws))
+        return [item.value for item in read]
+
+    def _read(self, item: object) -> Given[Any]:
+        try:
+            return Given(self.inner.deserialize(item))
+        except ValidationError as error:
+            return Given(None, tuple(cast("list[Flaw]", error.messages)))
+
+
+class Records(Listing):
+    """A list of objects, each read by a form."""
+
+    def __init__(self, form: type[Form], **options: Any) -> None:  # noqa: ANN401 - the library's
+        """Take the form of the items."""
+        super().__init__(fields.Nested(form), **options)
+        self._form = form()
+
+    def _read(self, item: object) -> Given[Any]:
+        if not isinstance(item, dict):
+            return Given(None, tuple(_told("member_type", type="object")))
+        return self._form.read(item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """One good call of every endpoint: what the case must be like, and what is sent."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,34 +8,40 @@ from uuid import UUID
 
 from werkzeug.test import TestResponse
 
+from service.actions import ledger
 from service.core.cases.states import State
 from service.core.people import Actor, Role
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
-from tests import make, seating
-from tests.actions import waiving
-from tests.api.calling import Caller, Http, application
+from tests import make, meeting, seating
+from tests.actions import papers, waiving
+from tests.api import parts, sitting
+from tests.api.calling import Caller, Http, application, read
 
 
 @dataclass(frozen=True)
 class Made:
     """What a call is about where that is more than a case: the parts of its path, its body, the version it needs."""
 
-    path: Mapping[str, UUID] = field(default_factory=dict)
+    path: Mapping[str, UUID | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     version: int | None = None
+    rest: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sample:
     """A call that succeeds when the case is in ``state`` (None: there is no case) and the caller is granted it.
 
-    ``make`` makes what else the call is about, for a caller, with cases of the owner given.
+    ``make`` makes what else the call is about, for a caller, with cases of the owner given. ``rest`` takes the place of
+    the rest of the path, or follows it as the query. ``form`` is a content with a file.
     """
 
     state: State | None = None
     body: Mapping[str, Any] | None = None
     make: Callable[[Http, Caller, Actor], Made] | None = None
+    rest: str = ""
+    form: bytes | None = None
 
 
 def case(http: Http, owner: Actor, state: State) -> UUID:
@@ -54,6 +61,18 @@ def shown(http: Http, caller: Caller, case_id: UUID) -> UUID:
     return case_id
 
 
+def _signed(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    signed = ledger.tend(http.house.runtime)
+    assert signed is not None
+    return Made(rest={"size": signed.size})
+
+
+def _papered(http: Http, caller: Caller, owner: Actor) -> Made:
+    case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
+    with http.house.work(owner) as work:
+        return Made({"case_id": case_id, "n": papers.attach(work, case_id).n}, version=1)
+
+
 def _waivable(http: Http, caller: Caller, owner: Actor) -> Made:
     waiving.release(http.house)
     case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
@@ -64,6 +83,62 @@ def _waived(http: Http, caller: Caller, owner: Actor) -> Made:
     waiving.release(http.house)
     case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
     return Made({"waiver_id": waiving.waived(http.house, case_id)}, version=1)
+
+
+def _call(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    return Made(body=sitting.written_meeting(meeting.everybody(http.house)))
+
+
+def _called(http: Http, caller: Caller, _owner: Actor) -> Made:
+    found = sitting.called(http, caller)
+    people = [str(meeting.person(actor)) for actor in found.people]
+    return Made({"meeting_id": found.meeting.id}, {"present": people}, found.meeting.row().version)
+
+
+def _seats(http: Http, caller: Caller, _owner: Actor) -> Made:
+    found = sitting.called(http, caller)
+    body = {"seats": sitting.written_seats(found.people)}
+    return Made({"meeting_id": found.meeting.id}, body, found.meeting.row().version)
+
+
+def _to_table(http: Http, caller: Caller, owner: Actor) -> Made:
+    found = sitting.called(http, caller)
+    return Made({"meeting_id": found.meeting.id}, {"application": str(meeting.in_review(http.house, owner))})
+
+
+def _tabled(http: Http, caller: Caller, owner: Actor) -> Made:
+    found = sitting.tabled(http, caller, owner)
+    return Made({"meeting_id": found.meeting.id}, version=found.meeting.item().version)
+
+
+def _opened(http: Http, caller: Caller, owner: Actor) -> Made:
+    found = sitting.opened(http, caller, owner)
+    return Made({"meeting_id": found.meeting.id}, version=found.meeting.row().version)
+
+
+def _voted(http: Http, caller: Caller, owner: Actor) -> Made:
+    found = sitting.voted(http, caller, owner)
+    return Made({"meeting_id": found.meeting.id}, version=found.meeting.item().version)
+
+
+def _decided(http: Http, caller: Caller, owner: Actor) -> Made:
+    found = sitting.voted(http, caller, owner).meeting
+    found.decide()
+    return Made({"meeting_id": found.id, "case_id": found.item().application_id})
+
+
+def _deputy(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    body = {"deputy": str(http.house.member.person_id), "from_on": "2026-12-01", "to_on": "2026-12-31", **_REASON}
+    return Made(body=body)
+
+
+def _appointed(http: Http, caller: Caller, owner: Actor) -> Made:
+    body = _deputy(http, caller, owner).body
+    actor = caller if caller.actor is not None and _SITS & caller.actor.roles else http.chair
+    return Made({"deputy_id": UUID(read(actor.post("/v1/deputies", body))["id"])}, version=1)
+
+
+_SITS = frozenset({Role.MEMBER, Role.CHAIR})
 
 
 def written_waiver(case_id: UUID, owner: Actor, /, **changes: object) -> dict[str, Any]:
@@ -94,11 +169,57 @@ SAMPLES: Mapping[str, Sample] = {
     "applications.reconsider_application": Sample(State.REJECTED, _REASON),
     "applications.get_assessment": Sample(State.SUBMITTED),
     "applications.find_assessments": Sample(State.SUBMITTED),
+    "applications.get_clock": Sample(State.SUBMITTED),
     "applications.get_timeline": Sample(State.SUBMITTED),
+    "versions.find_versions": Sample(State.SUBMITTED),
+    "versions.get_version": Sample(State.SUBMITTED),
+    "versions.get_differences": Sample(State.SUBMITTED, rest="from=1"),
+    "opinions.find_opinions": Sample(State.IN_REVIEW),
+    "opinions.give_opinion": Sample(State.IN_REVIEW, {"stance": "support", "reason": "用水指标可平衡"}),
+    "opinions.ask_opinion": Sample(State.SUBMITTED, {"department": make.DEPARTMENT}),
+    "evidence.attach_paper": Sample(State.SUBMITTED, form=parts.paper()),
+    "evidence.find_papers": Sample(make=_papered),
+    "evidence.get_paper": Sample(make=_papered),
+    "evidence.get_paper_content": Sample(make=_papered),
+    "evidence.accept_paper": Sample(make=_papered),
+    "evidence.refuse_paper": Sample(body=_REASON, make=_papered),
     "waivers.grant_waiver": Sample(make=_waivable),
     "waivers.find_waivers": Sample(make=_waived),
     "waivers.get_waiver": Sample(make=_waived),
     "waivers.revoke_waiver": Sample(body=_REASON, make=_waived),
+    "sheets.get_scores": Sample(make=_tabled),
+    "sheets.get_minutes": Sample(make=_opened),
+    "sheets.get_letter": Sample(make=_decided),
+    "sheets.get_accountability": Sample(rest="from=2026-01-01&to=2026-12-31"),
+    "ledger.get_checkpoint": Sample(make=_signed),
+    "ledger.get_entry_tile": Sample(make=_signed, rest="000.p/1"),
+    "ledger.get_tile": Sample(make=_signed, rest="0/000.p/1"),
+    "ledger.prove_inclusion": Sample(make=_signed, rest="index=0"),
+    "ledger.prove_consistency": Sample(make=_signed, rest="from={size}&to={size}"),
+    "ledger.find_entries": Sample(make=_signed),
+    "ledger.get_health": Sample(make=_signed),
+    "meetings.call_meeting": Sample(make=_call),
+    "meetings.find_meetings": Sample(make=_called),
+    "meetings.get_meeting": Sample(make=_called),
+    "meetings.set_seats": Sample(make=_seats),
+    "meetings.open_meeting": Sample(make=_called),
+    "meetings.close_meeting": Sample(body={"reason": "到会人数不足"}, make=_opened),
+    "meetings.table_application": Sample(make=_to_table),
+    "meetings.find_items": Sample(make=_tabled),
+    "meetings.get_item": Sample(make=_tabled),
+    "meetings.get_item_assessments": Sample(make=_tabled),
+    "meetings.untable_item": Sample(make=_tabled),
+    "meetings.refresh_item": Sample(make=_tabled),
+    "meetings.recuse": Sample(make=_tabled),
+    "meetings.find_recusals": Sample(make=_tabled),
+    "meetings.vote": Sample(body={"choice": "support"}, make=_opened),
+    "meetings.find_votes": Sample(make=_tabled),
+    "meetings.decide": Sample(make=_voted),
+    "deputies.appoint_deputy": Sample(make=_deputy),
+    "deputies.find_deputies": Sample(),
+    "deputies.revoke_deputy": Sample(make=_appointed),
+    "interests.declare_interest": Sample(body={"credit_code": make.CREDIT_CODE}),
+    "interests.find_interests": Sample(),
     "meta.get_meta": Sample(),
 }
 
@@ -112,8 +233,11 @@ class Prepared:
     path: str
     body: Mapping[str, Any] | None
     headers: Mapping[str, str]
+    form: bytes | None = None
 
     def send(self) -> TestResponse:
+        if self.form is not None:
+            return parts.send(self.caller, self.path, self.form, **self.headers)
         if self.endpoint.method == "GET":
             return self.caller.get(self.path)
         send = self.caller.put if self.endpoint.method == "PUT" else self.caller.post
@@ -126,9 +250,12 @@ def prepare(http: Http, caller: Caller, name: str, endpoint: Endpoint) -> Prepar
     found = _made(http, caller, sample)
     path = PREFIX + endpoint.path
     for part, identifier in found.path.items():
-        path = path.replace(f"<uuid:{part}>", str(identifier))
+        path = re.sub(rf"<\w+:{part}>", str(identifier), path)
+    path = path.replace("<int:n>", "1")
+    rest = sample.rest.format_map(found.rest)
+    path = path.replace("<path:place>", rest) if "<path:place>" in path else f"{path}?{rest}".rstrip("?")
     headers = {"If_Match": f'"{found.version}"'} if endpoint.needs_version else {}
-    return Prepared(caller, endpoint, path, found.body or sample.body, headers)
+    return Prepared(caller, endpoint, path, found.body or sample.body, headers, sample.form)
 
 
 def _made(http: Http, caller: Caller, sample: Sample) -> Made:

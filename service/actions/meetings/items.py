@@ -141,6 +141,7 @@ def _data(item: MeetingItemRow, found: Pinned) -> dict[str, Plain]:
         "n": found.n,
         "rulebook_sha256": found.rulebook_sha256,
         "waived": found.waived,
+        "left_out": found.left_out,
     }
     for name, told in (("declared", found.declared), ("verified", found.verified)):
         outcome, total = _result(told)

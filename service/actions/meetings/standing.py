@@ -27,11 +27,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A version as a meeting is told of it. ``waived`` are the gates that are, in the order of their ids."""
+    """A version as a meeting is told of it.
+
+    ``waived`` are the gates that are, in the order of their ids; ``left_out`` are the declared facts that no paper
+    backs, in the order of their names.
+    """
 
     n: int
     rulebook_sha256: str
     waived: tuple[str, ...]
+    left_out: tuple[str, ...]
     declared: Told
     verified: Told
 
@@ -56,6 +61,7 @@ def pinned(work: Work, case: ApplicationRow, on: date) -> Pinned:
         n=version.n,
         rulebook_sha256=version.rulebook_sha256,
         waived=tuple(sorted(found.waived)),
+        left_out=tuple(sorted(name for name, backing in found.why.items() if not backing.counts)),
         declared=_told(found.engine, found.engine.read(stored_facts(version.facts)), found.waived),
         verified=_told(found.engine, found.facts, found.waived),
     )
