@@ -61,7 +61,7 @@ def test_the_description_is_valid(document: dict[str, Any]) -> None:
 
 def test_every_rule_of_the_application_is_described_and_nothing_else(app: Flask, document: dict[str, Any]) -> None:
     ruled = {
-        (rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<uuid:", "{").replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     APPOINT_DEPUTIES = "appoint_deputies"
     DECLARE_INTERESTS = "declare_interests"
     READ_ACCOUNTABILITY = "read_accountability"
+    READ_LEDGER = "read_ledger"
+    READ_PROOFS = "read_proofs"
     RELEASE_RULES = "release_rules"
     MANAGE_PEOPLE = "manage_people"
 
@@ -99,6 +101,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.APPOINT_DEPUTIES: _SEATS,
         Permission.DECLARE_INTERESTS: _JUDGES,
         Permission.READ_ACCOUNTABILITY: _CHAIR | {Role.AUDITOR},
+        Permission.READ_LEDGER: frozenset({Role.AUDITOR}),
+        Permission.READ_PROOFS: frozenset(Role),
         Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
         Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     }

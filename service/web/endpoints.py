@@ -27,13 +27,14 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 class Call(Generic[Received_co]):
     """What a deed works with: the unit of work, what was given, and the language of the answer.
 
-    ``asked`` is what the query beside a body gave, None where there was none.
+    ``asked`` is what the query beside a body gave, ``file`` what came in with a ``FileBody``; None where nothing did.
     """
 
     work: Work
     given: Received_co
     spoken: str
     asked: Any = None
+    file: Any = None
 
 
 class Body(Protocol):
@@ -73,13 +74,40 @@ class FormBody:
         return self.form.read(raw)
 
 
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A file, and fields read by a form beside it, as parts of a form; received before the unit of work that uses it.
+
+    ``admits`` refuses whom nothing is received from, in a unit of work of its own that only reads; it takes the work
+    and the parts of the path. ``required`` names the fields that must be there.
+    """
+
+    form: Form
+    admits: Callable[..., object]
+    required: tuple[str, ...] = ()
+    examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
+    optional: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """The form's own schema, and the file."""
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        return {"allOf": [type(self.form), {"required": ["file", *self.required], "properties": {"file": file}}]}
+
+    def read(self, raw: dict[str, Json]) -> Given[Any]:
+        """Read the fields."""
+        return self.form.read(raw)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """One method of one path.
 
-    ``title`` says what it does, in ``zh`` and ``en``. ``stores`` is false for what changes nothing. ``needs_version``
-    asks for ``If-Match``; with ``repeatable`` an ``Idempotency-Key`` counts. ``refuses`` names the kinds of errors
-    beyond those that follow from the rest. ``examples`` are answers for the documentation.
+    ``title`` says what it does, in ``zh`` and ``en``. ``stores`` is false for what changes nothing, ``records`` true
+    for a reading that leaves an entry. ``needs_version`` asks for ``If-Match``; with ``repeatable`` an
+    ``Idempotency-Key`` counts; what is ``proven`` is answered when its entries are in the ledger's tree and signed
+    over. ``refuses`` names the kinds of errors beyond those that follow from the rest. ``examples`` are answers for the
+    documentation.
     """
 
     method: Method
@@ -91,15 +119,17 @@ class Endpoint:
     query: Form | None = None
     status: int = 200
     stores: bool = True
+    records: bool = False
     needs_version: bool = False
     repeatable: bool = False
+    proven: bool = False
     refuses: tuple[type[SluiceError], ...] = ()
     examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
 
     @property
     def read_only(self) -> bool:
         """Whether it only reads."""
-        return self.method == "GET" or not self.stores
+        return not self.records and (self.method == "GET" or not self.stores)
 
     @property
     def answers_with(self) -> tuple[str, ...]:

@@ -19,13 +19,19 @@ from service.core.errors import (
     NotFoundError,
     SluiceError,
     StaleError,
+    TooLargeError,
     UnauthenticatedError,
 )
+from service.signing import SignerRefusesError
 from service.web import forms, problems, shapes, views
-from service.web.endpoints import Endpoint, OpenEndpoint
-from service.web.errors import MediaTypeError, PreconditionRequiredError, TooLargeError
+from service.web.chosen import Chosen
+from service.web.endpoints import Endpoint, FileBody, OpenEndpoint
+from service.web.errors import MediaTypeError, PreconditionRequiredError
+from service.web.octets import media_type
 from service.web.problems import JSON_TYPE
+from service.web.proven import ENTRIES, INDEX, LINK
 from service.web.repeats import HEADER, REPLAYED
+from service.web.uploads import MULTIPART
 from service.work import BusyError
 
 OPENAPI: Final = "3.1.0"
@@ -40,10 +46,21 @@ _DESCRIPTION = (
     "Errors are problem details (RFC 9457) in the language of `Accept-Language` (`zh` or `en`)."
 )
 
+PROOF: Final = "proof"
+
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "ETag": {"description": "The version of what is answered, in quotes.", "schema": {"type": "string"}},
     "Location": {"description": "The address of what was made.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, as `rel="next"`; absent on the last.', "schema": {"type": "string"}},
+    ENTRIES: {"description": "Numbers the database gave the entries of this deed.", "schema": {"type": "string"}},
+    INDEX: {
+        "description": "Their numbers in the ledger's tree; absent while they cannot be put there.",
+        "schema": {"type": "string"},
+    },
+    PROOF: {
+        "description": 'The proof of each, as `rel="proof"`; absent while no checkpoint is signed over them.',
+        "schema": {"type": "string"},
+    },
     REPLAYED: {"description": "`true` on an answer that was given before.", "schema": {"const": "true"}},
 }
 _IF_MATCH: Final[dict[str, Any]] = {
@@ -133,7 +150,8 @@ def operation(declared: Endpoint, name: str, explained: str) -> dict[str, Any]:
         found["responses"]["304"] = {"description": "The version held still stands."}
     if declared.body is not None:
         content = {"schema": declared.body.shape, **_examples(declared.body.examples)}
-        found["requestBody"] = {"required": not declared.body.optional, "content": {JSON_TYPE: content}}
+        kind = MULTIPART if isinstance(declared.body, FileBody) else JSON_TYPE
+        found["requestBody"] = {"required": not declared.body.optional, "content": {kind: content}}
     return found
 
 
@@ -159,6 +177,7 @@ def kinds(declared: Endpoint) -> tuple[type[SluiceError], ...]:
         (declared.needs_version, (MalformedError, PreconditionRequiredError, StaleError)),
         (declared.repeatable, (MalformedError, StillRunningError, KeyReusedError)),
         (not declared.read_only, (BusyError, LedgerBehindError)),
+        (declared.proven, (SignerRefusesError,)),
     )
     for follows, refused in implied:
         found += refused if follows else ()
@@ -179,9 +198,19 @@ def _parameters(declared: Endpoint) -> Iterator[dict[str, Any]]:
 def _success(declared: Endpoint) -> dict[str, Any]:
     names = [name for name in declared.answers_with if name in _HEADERS]
     names += [REPLAYED] if declared.repeatable else []
+    headers = {name: _HEADERS[name] for name in names}
+    if declared.proven:
+        headers |= {ENTRIES: _HEADERS[ENTRIES], INDEX: _HEADERS[INDEX], LINK: _HEADERS[PROOF]}
     content = {"schema": declared.renders.shape, **_examples(declared.examples)}
-    answer: dict[str, Any] = {"description": "OK", "content": {JSON_TYPE: content}}
-    return answer | ({"headers": {name: _HEADERS[name] for name in names}} if names else {})
+    answer: dict[str, Any] = {"description": "OK", "content": {media_type(declared.renders, JSON_TYPE): content}}
+    answer["content"] |= _other_forms(declared)
+    return answer | ({"headers": headers} if headers else {})
+
+
+def _other_forms(declared: Endpoint) -> dict[str, Any]:
+    """Name the forms beside JSON: texts as such, files without a schema."""
+    others = declared.renders.others if isinstance(declared.renders, Chosen) else ()
+    return {name: {"schema": {"type": "string"}} if name.startswith("text/") else {} for name in others}
 
 
 def _refusals(refused: tuple[type[SluiceError], ...]) -> dict[str, Any]:

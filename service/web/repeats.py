@@ -7,12 +7,19 @@ from flask import Response, request
 
 from service.actions import replies
 from service.actions.replies import Asked, Reply
+from service.web.proven import ENTRIES
 from service.work import Work
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 
-_KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location", ENTRIES)
+
+
+def is_answered(work: Work) -> bool:
+    """Whether the request carries a key whose first request was answered."""
+    key = request.headers.get(HEADER)
+    return key is not None and replies.is_known(work, Asked(request.method, request.path, key, b""))
 
 
 def answered_once(work: Work, content: bytes, done: Callable[[], Response]) -> Response:

@@ -1,6 +1,6 @@
 """What goes out: a schema says which members a value shows, a renderer makes bytes and headers of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -39,10 +39,11 @@ class Verbatim(str):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The content of an answer and the headers that belong to it."""
+    """The content of an answer and the headers that belong to it. ``pieces`` are content read as it is sent."""
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    pieces: Iterator[bytes] | None = None
 
 
 class Renderer(Protocol):
@@ -170,10 +171,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """Renders a page of a longer list, and the address of the next."""
+    """Renders a page of a longer list, and the address of the next. ``cursor`` is what the query calls its cursor."""
 
     schema: Schema
     headers: tuple[str, ...] = ("Link",)
+    cursor: str = "cursor"
 
     @property
     def shape(self) -> Shape:
@@ -188,10 +190,9 @@ class Paged:
         """Render the page; the language changes nothing."""
         del spoken
         page = {"items": self.schema.dump(value.items, many=True), "next_cursor": value.next_cursor}
-        headers = _NONE if value.next_cursor is None else {"Link": f'<{_next(value.next_cursor)}>; rel="next"'}
+        headers = _NONE if value.next_cursor is None else {"Link": f'<{self._next(value.next_cursor)}>; rel="next"'}
         return Shown(json_text(page).encode(), headers)
 
-
-def _next(cursor: str) -> str:
-    query = urlencode({**request.args.to_dict(), "cursor": cursor})
-    return f"{request.path}?{query}"
+    def _next(self, cursor: str) -> str:
+        query = urlencode({**request.args.to_dict(), self.cursor: cursor})
+        return f"{request.path}?{query}"

@@ -1,6 +1,7 @@
 """Calling the service over HTTP in tests. Every answer is compared with what ``openapi.yaml`` says of it."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -127,9 +128,9 @@ class Http:
         return self.callers[actor.ref]
 
     def newcomer(self, *roles: Role) -> Caller:
-        """Add somebody with these roles."""
+        """Add somebody with these roles; a reviewer is of a department."""
         with self.house.runtime.work(SYSTEM) as work:
-            person = people.add(work, "新人", roles)
+            person = people.add(work, "新人", roles, "水利" if Role.REVIEWER in roles else None)
         return self.caller(Actor(person_ref(person.id), person.name, frozenset(roles), person.id))
 
 
@@ -178,7 +179,7 @@ def require_described(app: Flask, method: str, path: str, response: TestResponse
     rule = _rule(app, method, path)
     if rule is None:
         return
-    place = rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}")
+    place = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
     verb, status = ("get" if method == "HEAD" else method).lower(), str(response.status_code)
     if place not in described()["paths"]:
         return

@@ -1,20 +1,29 @@
 """The ledger: recording a change, putting entries into the tree, signing it, proving what is in it."""
 
 from service.actions.ledger.checkpoints import checkpoint, note, require_signer
+from service.actions.ledger.health import Health, health
 from service.actions.ledger.heartbeat import tend
 from service.actions.ledger.including import Included, include
+from service.actions.ledger.proofs import consistency_proof, inclusion_proof
 from service.actions.ledger.recording import LedgerBehindError, record
 from service.actions.ledger.sequencing import catch_up, sequence
+from service.actions.ledger.tiles import published, tile
 
 __all__ = [
+    "Health",
     "Included",
     "LedgerBehindError",
     "catch_up",
     "checkpoint",
+    "consistency_proof",
+    "health",
     "include",
+    "inclusion_proof",
     "note",
+    "published",
     "record",
     "require_signer",
     "sequence",
     "tend",
+    "tile",
 ]

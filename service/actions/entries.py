@@ -1,0 +1,82 @@
+"""Reading the entries of the ledger, as they are numbered in the tree.
+
+Whoever is recused from a case does not see its entries: they are left out of lists, and bundles that hold one are
+not given.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, select, true
+
+from service.actions import ledger
+from service.actions.applications import LARGEST_PAGE, Page
+from service.actions.applications.sights import is_recused
+from service.core.errors import Flaw, InvalidError, NotFoundError
+from service.core.ledger.tiles import WIDTH, write_entries
+from service.db.applications import ApplicationRow
+from service.db.ledger import LedgerEvent, LedgerLeaf
+from service.work import Work
+
+_CASE: Final = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: those after a number (None: from the first on), and how many."""
+
+    after: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry under its number: its bytes as text, their leaf hash, and when the database recorded it."""
+
+    index: int
+    leaf_hash: str
+    recorded_at: datetime
+    entry: str
+
+
+def find(work: Work, wanted: Wanted) -> Page[Entry]:
+    """List entries by their numbers, a page at a time. Raises ``InvalidError`` for a limit out of range."""
+    if not 1 <= wanted.limit <= LARGEST_PAGE:
+        raise InvalidError((Flaw("/limit", "limit_range", {"most": LARGEST_PAGE}),))
+    after = -1 if wanted.after is None else wanted.after
+    rows = work.session.execute(
+        select(LedgerLeaf.seq, LedgerLeaf.leaf_hash, LedgerEvent.recorded_at, LedgerEvent.canon)
+        .join(LedgerEvent, LedgerEvent.id == LedgerLeaf.event_id)
+        .where(LedgerLeaf.seq > after, _in_sight(work))
+        .order_by(LedgerLeaf.seq)
+        .limit(wanted.limit + 1)
+    ).all()
+    items = tuple(
+        Entry(row.seq, bytes(row.leaf_hash).hex(), row.recorded_at, bytes(row.canon).decode())
+        for row in rows[: wanted.limit]
+    )
+    return Page(items, str(items[-1].index) if len(rows) > len(items) else None)
+
+
+def bundle(work: Work, place: str) -> bytes:
+    """Give the entries of a tile by its path after ``tile/``. Raises ``NotFoundError``."""
+    found = ledger.published(work, place)
+    rows = work.session.execute(
+        select(LedgerEvent.canon, _in_sight(work).label("in_sight"))
+        .join(LedgerLeaf, LedgerLeaf.event_id == LedgerEvent.id)
+        .where(LedgerLeaf.seq >= found.index * WIDTH, LedgerLeaf.seq < found.index * WIDTH + found.width)
+        .order_by(LedgerLeaf.seq)
+    ).all()
+    if found.level is not None or not all(row.in_sight for row in rows):
+        raise NotFoundError(kind="tile")
+    return write_entries([bytes(row.canon) for row in rows])
+
+
+def _in_sight(work: Work) -> ColumnElement[bool]:
+    """Say of which entries the actor may know: of every case but those they are recused from."""
+    recused = work.session.scalars(select(ApplicationRow.id).where(is_recused(work.actor.person_id))).all()
+    if not recused:
+        return true()
+    hidden = [str(case_id) for case_id in recused]
+    return ~and_(LedgerEvent.subject_kind == _CASE, LedgerEvent.subject_id.in_(hidden))

@@ -1,0 +1,79 @@
+"""How the ledger is: what waits, what is signed, and whether something is wrong."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.actions.ledger.checkpoints import newest, require_signer
+from service.actions.ledger.sequencing import frontier
+from service.core.ledger.cosignatures import read_cosignature
+from service.core.ledger.keys import write_vkey
+from service.core.ledger.notes import read_signature
+from service.db.ledger import LedgerCheckpoint, LedgerCosignature, LedgerEvent, LedgerPending
+from service.db.types import UtcDateTime
+from service.signing import Signer, SignerRefusesError
+from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """The largest size under which a witness's line stands, and the latest time in those lines."""
+
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The ledger as it stands. ``vkey`` is None without a key; ``alarm`` says why the signer refuses, if it does."""
+
+    entries: int
+    pending: int
+    oldest_pending_seconds: int | None
+    vkey: str | None
+    checkpoint: LedgerCheckpoint | None
+    cosigned: Cosigned | None
+    alarm: str | None
+
+
+def health(work: Work, signer: Signer | None) -> Health:
+    """Say how the ledger is."""
+    session = work.session
+    return Health(
+        entries=frontier(session).size,
+        pending=session.execute(select(func.count()).select_from(LedgerPending)).scalar_one(),
+        oldest_pending_seconds=_oldest(session),
+        vkey=None if signer is None else write_vkey(signer.key),
+        checkpoint=newest(session),
+        cosigned=_cosigned(session),
+        alarm=_alarm(work, signer),
+    )
+
+
+def _oldest(session: Session) -> int | None:
+    found = session.execute(
+        select(LedgerEvent.recorded_at, func.current_timestamp(type_=UtcDateTime()).label("now"))
+        .join(LedgerPending, LedgerPending.event_id == LedgerEvent.id)
+        .order_by(LedgerPending.event_id)
+        .limit(1)
+    ).first()
+    return None if found is None else int((found.now - found.recorded_at).total_seconds())
+
+
+def _cosigned(session: Session) -> Cosigned | None:
+    size = session.scalars(select(func.max(LedgerCosignature.size))).one()
+    if size is None:
+        return None
+    lines = session.scalars(select(LedgerCosignature.line).where(LedgerCosignature.size == size))
+    at = max(read_cosignature(read_signature(line).body).at for line in lines)
+    return Cosigned(size, datetime.fromtimestamp(at, UTC))
+
+
+def _alarm(work: Work, signer: Signer | None) -> str | None:
+    try:
+        require_signer(work, signer)
+    except SignerRefusesError as error:
+        return str(error.figures["because"])
+    return None

@@ -1,0 +1,68 @@
+"""What is asked of the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from marshmallow import post_load
+
+from service.actions.entries import Wanted
+from service.web.forms import Form, WholeNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The number of an entry, and the size of the checkpoint to prove it to; None is the newest."""
+
+    index: int
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Two sizes of the tree."""
+
+    old: int
+    new: int
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"description": text}
+
+
+class PlaceForm(Form):
+    """Which entry, proven to which checkpoint."""
+
+    makes = Place
+    neutral: ClassVar[Mapping[str, object]] = {"index": 0, "size": None}
+
+    index = WholeNumber(required=True, metadata=_said("记录序号 · number of the entry in the tree, from 0"))
+    size = WholeNumber(metadata=_said("检查点大小，缺省为最新 · size of a signed checkpoint; otherwise the newest"))
+
+
+class SizesForm(Form):
+    """From which checkpoint to which."""
+
+    makes = Sizes
+
+    class Meta:
+        """``from`` is a word of the language, so that its field cannot be written as the others are."""
+
+        include: ClassVar[Mapping[str, WholeNumber]] = {
+            "from": WholeNumber(required=True, metadata=_said("较早检查点的大小 · size of the older checkpoint")),
+            "to": WholeNumber(required=True, metadata=_said("较新检查点的大小 · size of the newer checkpoint")),
+        }
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> object:
+        """Make the sizes."""
+        return Sizes(data.get("from", 0), data.get("to", 0))
+
+
+class WantedForm(Form):
+    """Which entries."""
+
+    makes = Wanted
+
+    after = WholeNumber(metadata=_said("此序号之后 · after this number; otherwise from the first on"))
+    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
