@@ -6,12 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from service.actions import applications, people, replies, waivers
+from service.actions import applications, evidence, opinions, people, replies, waivers
 from service.actions.replies import Asked, Reply
+from service.core.cases.opinions import Stance
 from service.core.people import Actor
 from service.work import Runtime, Work
 from tests import make
-from tests.actions import waiving
+from tests.actions import papers, waiving
 from tests.actions.tables import SUBMITTED
 
 ASKED = Asked("POST", "/v1/applications", "key-1", b"{}")
@@ -60,6 +61,34 @@ def _revoke(work: Work, case_id: UUID) -> None:
     waivers.revoke(replace(work, expects=row.version), row.id, "方案未获批复")
 
 
+def _asked(house: make.House) -> UUID:
+    case_id = house.create(make.application())
+    house.do(house.reviewer, opinions.accept, case_id, [make.DEPARTMENT])
+    return case_id
+
+
+def _give(work: Work, case_id: UUID) -> None:
+    opinions.give(work, case_id, opinions.NewOpinion(Stance.OPPOSE, "用水指标不足"))
+
+
+def _papered(house: make.House) -> UUID:
+    case_id = papers.case(house)
+    papers.attached(house, case_id)
+    return case_id
+
+
+def _accept_paper(work: Work, case_id: UUID) -> None:
+    evidence.accept(replace(work, expects=1), case_id, 1)
+
+
+def _refuse_paper(work: Work, case_id: UUID) -> None:
+    evidence.refuse(replace(work, expects=1), case_id, 1, "看不清")
+
+
+def _read_paper(work: Work, case_id: UUID) -> None:
+    evidence.content(work, case_id, 1)
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
@@ -78,6 +107,23 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "waive": Deed("chair", waiving.thirsty, _waive, MappingProxyType({"waiver": 1, **_ONE_ENTRY})),
         "revoke_waiver": Deed("chair", _waived, _revoke, _ONE_ENTRY),
         "submit_waived": Deed("officer", _waived_and_returned, applications.submit, SUBMITTED),
+        "ask_opinion": Deed(
+            "secretary",
+            lambda house: house.create(make.application()),
+            lambda work, case_id: opinions.ask(work, case_id, make.DEPARTMENT),
+            MappingProxyType({"opinion": 1, **_ONE_ENTRY}),
+        ),
+        "give_opinion": Deed("reviewer", _asked, _give, _ONE_ENTRY),
+        "accept_and_ask": Deed(
+            "reviewer",
+            lambda house: house.create(make.application()),
+            lambda work, case_id: opinions.accept(work, case_id, [make.OTHER_DEPARTMENT, make.DEPARTMENT]),
+            MappingProxyType({"opinion": 2, "ledger_event": 3, "ledger_pending": 3}),
+        ),
+        "attach_paper": Deed("officer", papers.case, papers.attach, MappingProxyType({"evidence": 1, **_ONE_ENTRY})),
+        "accept_paper": Deed("reviewer", _papered, _accept_paper, _ONE_ENTRY),
+        "refuse_paper": Deed("reviewer", _papered, _refuse_paper, _ONE_ENTRY),
+        "read_paper": Deed("officer", _papered, _read_paper, _ONE_ENTRY),
         "issue_key": Deed(
             "admin",
             lambda house: house.officer.person_id or UUID(int=0),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from service.actions import applications, people, waivers
+from service.actions import applications, opinions, people, waivers
+from service.core.cases.opinions import AlreadyAskedError, Stance
 from service.core.cases.waivers import AlreadyWaivedError
 from service.core.errors import StaleError
 from service.core.people import SYSTEM
@@ -189,3 +190,33 @@ def test_whoever_reads_while_others_write_sees_whole_cases(house: make.House) ->
     watcher.join()
     assert seen
     assert all(entries == 2 * cases for cases, entries in seen)
+
+
+def test_of_several_who_ask_a_department_at_once_one_does(house: make.House) -> None:
+    case_id = house.create(make.application())
+
+    def ask() -> None:
+        with house.work(house.secretary) as work:
+            opinions.ask(work, case_id, make.DEPARTMENT)
+
+    assert [type(error) for error in together(ask, 4)] == [AlreadyAskedError] * 3
+    assert tables.counts(house.runtime)["opinion"] == 1
+
+
+def test_of_several_who_give_an_opinion_at_once_one_answers_and_the_last_counts(house: make.House) -> None:
+    case_id = house.create(make.application())
+    house.do(house.reviewer, opinions.accept, case_id, [make.DEPARTMENT])
+
+    def give() -> None:
+        with house.work(house.reviewer) as work:
+            opinions.give(work, case_id, opinions.NewOpinion(Stance.SUPPORT, "可平衡"))
+
+    assert together(give, 3) == []
+    with house.work(house.auditor) as work:
+        found = opinions.find(work, case_id)
+    assert [(one.row.n, one.row.asked_by is None, one.state.value) for one in found] == [
+        (1, False, "replaced"),
+        (2, True, "replaced"),
+        (3, True, "given"),
+    ]
+    assert len(tables.of_case(house.runtime, case_id)) == 7

@@ -47,6 +47,28 @@ def test_a_person_is_added_with_roles_and_an_entry_that_does_not_name_them(house
     assert "王" not in repr(entry)
 
 
+def test_a_person_of_a_department_is_entered_with_it(house: make.House) -> None:
+    with house.work(house.admin) as work:
+        person = people.add(work, "王某某", [Role.REVIEWER], "  水利 ")
+    assert person.department == "水利"
+    assert tables.events(house.runtime)[-1]["data"] == {"roles": ["reviewer"], "department": "水利"}
+
+
+@pytest.mark.parametrize(
+    ("department", "code"),
+    [("", "text_missing"), (" ", "text_missing"), ("部" * 61, "text_length"), ("水\n利", "text_character")],
+)
+def test_a_department_is_refused_without_a_sound_name(house: make.House, department: str, code: str) -> None:
+    with (
+        tables.nothing_changes(house.runtime),
+        pytest.raises(InvalidError) as refused,
+        house.work(house.admin) as work,
+    ):
+        people.add(work, " ", [Role.REVIEWER], department)
+    found = [(flaw.pointer, flaw.code) for flaw in refused.value.flaws]
+    assert found == [("/name", "text_missing"), ("/department", code)]
+
+
 def test_every_flaw_of_a_person_is_told_at_once(house: make.House) -> None:
     with (
         tables.nothing_changes(house.runtime),

@@ -31,7 +31,7 @@ def test_an_application_is_created_submitted_and_assessed_in_one_request(http: H
     assert found["total"] == Decimal("80.5")
     assert found["facts"] == {**make.facts(), "output": Decimal("80.5")}
     assert found["submitted_at"] == "2026-11-23T02:15:30.123456Z"
-    assert found["moves"] == ["accept", "return", "withdraw"]
+    assert found["moves"] == ["withdraw"]
     assert found["submitted_by"] == str(http.house.officer.person_id)
 
 

@@ -41,6 +41,13 @@ def test_there_is_a_person_with_a_key_for_every_role(runtime: Runtime) -> None:
     assert {person.role for person in PEOPLE} == set(Role)
 
 
+def test_three_departments_have_somebody_who_speaks_for_them(runtime: Runtime) -> None:
+    demo(runtime)
+    with runtime.work(SYSTEM, read_only=True) as work:
+        departments = {person.department for person, _ in people.find(work)}
+    assert departments == {"生态环境", "自然资源", "发展改革", None}
+
+
 def test_doing_it_again_changes_nothing_and_prints_the_same(runtime: Runtime) -> None:
     first = demo(runtime)
     counts = tables.counts(runtime)

@@ -50,6 +50,15 @@ def test_people_are_listed_with_their_roles_in_columns(runtime: Runtime) -> None
     assert first.endswith(", ".join(sections("domain")["en"][f"role_{role}"] for role in ("officer", "secretary")))
 
 
+def test_a_reviewer_is_added_and_listed_with_their_department(runtime: Runtime) -> None:
+    added = sluice(runtime, "people", "add", "李明", "--role", "reviewer", "--department", "生态环境")
+    assert added.exit_code == 0, added.stderr
+    add(runtime, "Zhao", "auditor")
+    listed = [line.split()[1:3] for line in sluice(runtime, "people", "list").stdout.splitlines()]
+    assert listed == [["李明", "生态环境"], ["Zhao", "-"]]
+    assert sluice(runtime, "people", "add", "李明", "--role", "reviewer", "--department", " ").exit_code == 2
+
+
 @pytest.mark.parametrize("arguments", [("王芳",), ("王芳", "--role", "king"), (" ", "--role", "officer")])
 def test_a_person_without_a_name_or_a_known_role_is_refused(runtime: Runtime, arguments: tuple[str, ...]) -> None:
     refused = sluice(runtime, "people", "add", *arguments)
