@@ -245,3 +245,9 @@ def house(runtime: Runtime) -> House:
 def _actor(work: Work, name: str, *roles: Role, department: str | None = None) -> Actor:
     person = people.add(work, name, roles, department)
     return Actor(person_ref(person.id), name, frozenset(roles), person.id)
+
+
+def person(house: House, name: str, *roles: Role) -> Actor:
+    """Add somebody with these roles."""
+    with house.work(SYSTEM) as work:
+        return _actor(work, name, *roles)

@@ -85,7 +85,7 @@ def _acting(work: Work, row: MeetingRow, places: Sequence[Place], bylaws: Bylaws
     rows = work.session.scalars(
         select(DeputyRow)
         .where(DeputyRow.person_id.in_(absent), or_(DeputyRow.meeting_id.is_(None), DeputyRow.meeting_id == row.id))
-        .order_by(DeputyRow.id)
+        .order_by(DeputyRow.event_id)
     )
     deputies = [deputy(one) for one in rows]
     roles = roles_of_people(work, (one.deputy for one in deputies))
