@@ -1,5 +1,6 @@
 """``openapi.yaml`` is what the declarations that run say, and is valid."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def test_the_description_is_valid(document: dict[str, Any]) -> None:
 
 def test_every_rule_of_the_application_is_described_and_nothing_else(app: Flask, document: dict[str, Any]) -> None:
     ruled = {
-        (rule.rule.replace("<uuid:", "{").replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
