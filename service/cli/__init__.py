@@ -6,7 +6,7 @@ import click
 
 from service.cli import console
 
-_NOUNS = ("assess", "config", "db", "demo", "keys", "ledger", "openapi", "people", "rules", "version")
+_NOUNS = ("assess", "config", "db", "demo", "evidence", "keys", "ledger", "openapi", "people", "rules", "version")
 
 
 class _Sluice(console.Group):

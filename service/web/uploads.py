@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from flask import request
 from marshmallow import fields as marshmallow
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
 from service.actions.evidence import SentFile
@@ -25,9 +26,9 @@ from service.work import Identify
 MULTIPART: Final = "multipart/form-data"
 FILE: Final = "file"
 
-# What the fields beside a file may take together, and one of them; and how many parts there may be.
+# What the fields beside a file may take, and how many parts there may be. A piece of the file as it is read, and what
+# is left of the one before it, must fit in the same.
 _FIELDS_BYTES = 262_144
-_LONGEST_FIELD = 65_536
 _MOST_PARTS = 200
 
 
@@ -44,7 +45,7 @@ class Came:
         """What makes it the same when it comes again: the fields and the file's hash, not how they were sent."""
         file = self.file
         sent = None if file is None else [file.name, file.media_type, file.content.finish().sha256]
-        return write_json({"fields": dict(self.fields), "file": cast("Json", sent)}).encode()
+        return write_json({"fields": dict(sorted(self.fields.items())), "file": cast("Json", sent)}).encode()
 
 
 class _Nowhere:
@@ -86,7 +87,7 @@ def _parsed(coming: Receiving) -> tuple[MultiDict[str, str], MultiDict[str, File
     targets = iter([coming])
     parser = FormDataParser(
         stream_factory=cast("Any", lambda **_: next(targets, _Nowhere())),
-        max_form_memory_size=_LONGEST_FIELD,
+        max_form_memory_size=_FIELDS_BYTES,
         max_form_parts=_MOST_PARTS,
         silent=False,
     )
@@ -94,7 +95,7 @@ def _parsed(coming: Receiving) -> tuple[MultiDict[str, str], MultiDict[str, File
         _, fields, files = parser.parse(
             request.stream, request.mimetype, request.content_length, dict(request.mimetype_params)
         )
-    except ValueError as error:
+    except (ValueError, BadRequest) as error:
         raise MalformedError(because="multipart") from error
     return fields, files
 

@@ -12,7 +12,7 @@ from service.core.cases.opinions import Stance
 from service.core.people import Actor
 from service.work import Runtime, Work
 from tests import make
-from tests.actions import papers, waiving
+from tests.actions import papers, sittings, waiving
 from tests.actions.tables import SUBMITTED
 
 ASKED = Asked("POST", "/v1/applications", "key-1", b"{}")
@@ -92,6 +92,11 @@ def _read_paper(work: Work, case_id: UUID) -> None:
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
+
+def _adds(**rows: int) -> Mapping[str, int]:
+    return MappingProxyType({**rows, **_ONE_ENTRY})
+
+
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
         "create": Deed("officer", lambda house: house.create(make.draft()), _create, _NEW_CASE),
@@ -124,6 +129,18 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "accept_paper": Deed("reviewer", _papered, _accept_paper, _ONE_ENTRY),
         "refuse_paper": Deed("reviewer", _papered, _refuse_paper, _ONE_ENTRY),
         "read_paper": Deed("officer", _papered, _read_paper, _ONE_ENTRY),
+        "call_meeting": Deed("secretary", sittings.called_for, sittings.call, _adds(meeting=1, seat=6)),
+        "table": Deed("secretary", sittings.called_for, sittings.table, _adds(meeting_item=1)),
+        "untable": Deed("secretary", sittings.on_agenda, sittings.untable, _ONE_ENTRY),
+        "refresh_item": Deed("secretary", sittings.on_agenda, sittings.refresh, _ONE_ENTRY),
+        "open_meeting": Deed("chair", sittings.on_agenda, sittings.open_, _ONE_ENTRY),
+        "recuse": Deed("member", sittings.on_table, sittings.recuse, _adds(recusal=1)),
+        "vote": Deed("member", sittings.on_table, sittings.vote, _adds(vote=1)),
+        "decide": Deed("secretary", sittings.voted_on, sittings.decide, _adds(decision=1)),
+        "close_meeting": Deed(
+            "chair", sittings.on_table, sittings.close, MappingProxyType({"ledger_event": 2, "ledger_pending": 2})
+        ),
+        "withdraw_tabled": Deed("officer", sittings.on_table, sittings.withdraw, _ONE_ENTRY),
         "issue_key": Deed(
             "admin",
             lambda house: house.officer.person_id or UUID(int=0),

@@ -4,7 +4,7 @@ For every number read from stdin one child does the deed and kills itself (SIGKI
 number; after the statements come two more steps, right before and right after the commit. "killed" or "done" is
 written to stdout when the child has ended.
 
-    python -m tests.actions.dying <database url> <deed> <actor's role> <person id> <case id> <version>
+    python -m tests.actions.dying <database url> <papers> <deed> <actor's role> <person id> <case id> <version>
 """
 
 import itertools
@@ -51,8 +51,8 @@ def work_of(runtime: Runtime, told: list[str], *, dry: bool = False) -> Abstract
 
 def main() -> None:
     """Do the deed once without leaving a trace, so that every child finds all code loaded; then let children die."""
-    url, deed, *told = sys.argv[1:]
-    runtime = Runtime(make_engine(url), Settings(database_url=url), Clock())
+    url, folder, deed, *told = sys.argv[1:]
+    runtime = Runtime(make_engine(url), Settings(database_url=url, evidence_folder=folder), Clock())
     with work_of(runtime, told, dry=True) as work:
         DEEDS[deed].do(work, UUID(told[2]))
     runtime.engine.dispose()

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from service.actions import evidence, rulebooks
 from service.actions.evidence import SentFile
-from service.blobs import Blobs
+from service.blobs import Blobs, Receiving
 from service.core.cases.evidence import Claims
+from service.core.cases.states import State
 from service.core.people import SYSTEM, Actor
 from service.core.rules.model import Grade
 from service.db.evidence import EvidenceRow
@@ -27,6 +28,9 @@ def zipped(*members: str) -> bytes:
             archive.writestr(member, "<x/>")
     return target.getvalue()
 
+
+# In which states a case takes papers and rulings on them.
+OPEN: Final = frozenset({State.SUBMITTED, State.IN_REVIEW, State.RETURNED})
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 FILES: Final[Mapping[str, bytes]] = {
@@ -64,22 +68,22 @@ def blobs(house: make.House) -> Blobs:
 def attach(
     work: Work,
     case_id: UUID,
+    coming: Receiving | None = None,
     content: bytes = PDF,
-    media_type: str = "application/pdf",
-    name: str = "论证.pdf",
-    **changes: Any,  # noqa: ANN401 - any member
+    **changes: Any,  # noqa: ANN401 - any member, or the name and type of the file
 ) -> EvidenceRow:
-    """Attach a paper in a unit of work."""
-    store = Blobs(Path(work.settings.evidence_folder))
-    with store.receiving(work.settings.evidence_max_bytes) as coming:
-        coming.write(content)
-        return evidence.attach(work, case_id, claims(**changes), SentFile(name, media_type, coming))
+    """Attach a paper in a unit of work; what is received must last as long as the work does."""
+    if coming is None:
+        coming = Receiving(Path(work.settings.evidence_folder), work.settings.evidence_max_bytes)
+    coming.write(content)
+    file = SentFile(changes.pop("name", "论证.pdf"), changes.pop("media_type", "application/pdf"), coming)
+    return evidence.attach(work, case_id, claims(**changes), file)
 
 
-def attached(house: make.House, case_id: UUID, **changes: Any) -> int:  # noqa: ANN401 - any member
-    """Attach a paper to a case of the officer; give its number."""
-    with house.work(house.officer) as work:
-        return attach(work, case_id, **changes).n
+def attached(house: make.House, case_id: UUID, actor: Actor | None = None, **changes: Any) -> int:  # noqa: ANN401 - any member
+    """Attach a paper to a case, of the officer if not said otherwise; give its number."""
+    with blobs(house).receiving(10**8) as coming, house.work(actor or house.officer) as work:
+        return attach(work, case_id, coming, **changes).n
 
 
 def ruled(house: make.House, case_id: UUID, n: int, *, accept: bool = True, actor: Actor | None = None) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from service.actions import evidence
+from service.core.people import SYSTEM
 from service.work import Runtime
 from tests import databases, make
 from tests.actions import deeds, tables
@@ -28,9 +30,11 @@ def version_of(house: make.House, case_id: UUID) -> int:
 
 
 def is_whole(runtime: Runtime, name: str, before: dict[str, int]) -> None:
-    """All rows of the deed are there, and the ledger is sound."""
+    """All rows of the deed are there, the ledger is sound, and every paper has its content."""
     assert tables.added(before, tables.counts(runtime)) == DEEDS[name].adds
     assert len(tables.events(runtime)) == tables.counts(runtime)["ledger_event"]
+    with runtime.work(SYSTEM, read_only=True) as work:
+        assert evidence.check(work).damaged == ()
 
 
 @contextmanager
@@ -38,7 +42,15 @@ def dying(house: make.House, name: str, case_id: UUID) -> Iterator[subprocess.Po
     """The process whose children die."""
     url, actor = databases.text_of(house.runtime.engine), getattr(house, DEEDS[name].actor)
     (role,) = actor.roles
-    told = [url, name, role.value, str(actor.person_id), str(case_id), str(version_of(house, case_id))]
+    told = [
+        url,
+        house.runtime.settings.evidence_folder,
+        name,
+        role.value,
+        str(actor.person_id),
+        str(case_id),
+        str(version_of(house, case_id)),
+    ]
     command = [sys.executable, "-m", "tests.actions.dying", *told]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process

@@ -198,6 +198,7 @@ SAMPLES: Mapping[str, Sample] = {
     "ledger.prove_consistency": Sample(make=_signed, rest="from={size}&to={size}"),
     "ledger.find_entries": Sample(make=_signed),
     "ledger.get_health": Sample(make=_signed),
+    "bundles.get_bundle": Sample(State.SUBMITTED),
     "meetings.call_meeting": Sample(make=_call),
     "meetings.find_meetings": Sample(make=_called),
     "meetings.get_meeting": Sample(make=_called),

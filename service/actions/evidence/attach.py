@@ -57,14 +57,14 @@ def require_attaching(work: Work, case_id: UUID, *, lock: bool = False) -> Appli
 
 
 def attach(work: Work, case_id: UUID, claims: Claims, file: SentFile | None) -> EvidenceRow:
-    """Attach a paper to a case and record it. Its content is kept as the last step before the work is committed.
+    """Attach a paper to a case and record it. Its content is kept right before the work is committed, not earlier.
 
     Raises ``InvalidError`` with every flaw, after everything ``require_attaching`` refuses.
     """
     case = require_attaching(work, case_id, lock=True)
     sound = _checked(work, case, claims, file)
     row = _store(work, case, sound)
-    sound.file.content.keep()
+    work.last_steps[lambda _: sound.file.content.keep()] = None
     return row
 
 
