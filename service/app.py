@@ -9,6 +9,7 @@ from service.web import docs, headers, health, problems, process
 from service.web.api import (
     applications,
     assessments,
+    bundles,
     deputies,
     evidence,
     interests,
@@ -35,6 +36,7 @@ ROUTES = (
     interests.routes,
     sheets.routes,
     ledger.routes,
+    bundles.routes,
     meta.routes,
     health.routes,
     docs.routes,

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     READ_ACCOUNTABILITY = "read_accountability"
     READ_LEDGER = "read_ledger"
     READ_PROOFS = "read_proofs"
+    READ_BUNDLES = "read_bundles"
     RELEASE_RULES = "release_rules"
     MANAGE_PEOPLE = "manage_people"
 
@@ -103,6 +104,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.READ_ACCOUNTABILITY: _CHAIR | {Role.AUDITOR},
         Permission.READ_LEDGER: frozenset({Role.AUDITOR}),
         Permission.READ_PROOFS: frozenset(Role),
+        Permission.READ_BUNDLES: frozenset({Role.AUDITOR}),
         Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
         Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
     }

@@ -1,5 +1,7 @@
 """Answering one request: one unit of work around the deed, and the answer made before it ends."""
 
+from collections.abc import Callable, Iterator, Mapping
+
 from flask import Response, request
 
 from service.actions import ledger
@@ -17,6 +19,15 @@ from service.web.views import Shown
 from service.work import Identify, Work
 
 _NOTHING: Given[object] = Given(None)
+
+
+class Later(Response):
+    """An answer whose content is made when the work is committed, by ``pieces``."""
+
+    def __init__(self, pieces: Callable[[], Iterator[bytes]], status: int, headers: Mapping[str, str]) -> None:
+        """Take what makes the content."""
+        super().__init__(status=status, headers=dict(headers))
+        self.pieces = pieces
 
 
 def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
@@ -51,6 +62,8 @@ def _answered(
             response = repeats.answered_once(work, same, lambda: _done(endpoint, deed, path, work, content))
         else:
             response = _done(endpoint, deed, path, work, content)
+    if isinstance(response, Later):
+        response.response = response.pieces()
     return proven.prove(response) if endpoint.proven else response
 
 
@@ -77,6 +90,8 @@ def _response(endpoint: Endpoint, shown: Shown) -> Response:
     if tag is not None and endpoint.method == "GET" and request.if_none_match.contains_weak(tag.strip('"')):
         return Response(status=304, headers={"ETag": tag})
     sent = {name: value for name, value in shown.headers.items() if name in endpoint.answers_with}
+    if shown.later is not None:
+        return Later(shown.later, endpoint.status, sent)
     if shown.pieces is not None:
         return Response(shown.pieces, endpoint.status, sent)
     return headers.Answer(shown.body, endpoint.status, JSON_TYPE, sent)

@@ -1,6 +1,6 @@
 """What goes out: a schema says which members a value shows, a renderer makes bytes and headers of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -39,11 +39,16 @@ class Verbatim(str):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The content of an answer and the headers that belong to it. ``pieces`` are content read as it is sent."""
+    """The content of an answer and the headers that belong to it.
+
+    ``pieces`` are content read as it is sent; ``later`` gives such pieces once the work is committed, and what it
+    refuses is answered like any other refusal.
+    """
 
     body: bytes
     headers: Mapping[str, str] = field(default_factory=lambda: _NONE)
     pieces: Iterator[bytes] | None = None
+    later: Callable[[], Iterator[bytes]] | None = None
 
 
 class Renderer(Protocol):

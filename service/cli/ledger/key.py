@@ -1,6 +1,5 @@
 """``sluice ledger key``: make the key that signs checkpoints, and say what inspectors need of it."""
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import click
 from service import signing
 from service.cli import console
 from service.core.errors import MalformedError
-from service.core.ledger.keys import check_name, write_vkey
+from service.core.ledger.keys import check_name, fingerprint, write_vkey
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -34,9 +33,3 @@ def new(path: Path, origin: str) -> None:
     click.echo(vkey)
     console.say("ledger.fingerprint", fingerprint=fingerprint(vkey))
     console.note("ledger.key_made", file=path, origin=origin)
-
-
-def fingerprint(vkey: str) -> str:
-    """Give the SHA-256 of a verifier key's line in groups of four hex digits."""
-    digits = hashlib.sha256(vkey.encode()).hexdigest()
-    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

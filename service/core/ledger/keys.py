@@ -67,3 +67,9 @@ def read_vkey(text: str) -> VerifierKey:
     if key.id.hex() != key_id:
         raise MalformedError(because="key_id")
     return key
+
+
+def fingerprint(vkey: str) -> str:
+    """Give the SHA-256 of a verifier key's line in groups of four hex digits, to compare on paper."""
+    digits = hashlib.sha256(vkey.encode()).hexdigest()
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

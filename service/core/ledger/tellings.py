@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from service.core.ledger.folding import SUBJECT, Effect, Removal, Telling
+from service.core.ledger.canonical import Plain
+from service.core.ledger.folding import ACTOR, AT, SUBJECT, Effect, Removal, Telling
 
 _ITEM = ("meeting", "item")
 _SEAT = ("meeting", "item", "person")
@@ -26,55 +27,96 @@ _PINNED = {
 }
 
 
+_OPINION = ("stance", "reason", "conditions", "given_by", "given_at")
+
+
 def _same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
-def _case(**columns: str) -> Telling:
-    return Telling("application", (SUBJECT,), columns)
+def _by(who: str, when: str) -> dict[str, str]:
+    """Tell who did it, and when."""
+    return {ACTOR: who, AT: when}
+
+
+def _case(columns: Mapping[str, str], fixed: Mapping[str, Plain] | None = None) -> Telling:
+    return Telling("application", (SUBJECT,), {**columns, AT: "updated_at"}, fixed or {})
+
+
+def _none(*columns: str) -> dict[str, Plain]:
+    """Say of columns that nothing stands in them yet."""
+    return dict.fromkeys(columns)
 
 
 def _left(state: str) -> tuple[Effect, ...]:
-    return _case(**_MOVED), Telling("meeting_item", _ITEM, fixed={"state": state})
+    return _case(_MOVED), Telling("meeting_item", _ITEM, fixed={"state": state})
 
 
 def _ruled(state: str) -> tuple[Effect, ...]:
-    return (Telling("evidence", _PAPER, _same("version", "reason"), {"state": state}),)
+    return (
+        Telling("evidence", _PAPER, {**_same("version", "reason"), **_by("ruled_by", "ruled_at")}, {"state": state}),
+    )
 
 
 def _recused(kind: str) -> tuple[Effect, ...]:
-    return (Telling("recusal", _SEAT, _same("held_by", "reason"), {"kind": kind}),)
+    return (
+        Telling("recusal", _SEAT, {**_same("held_by", "reason"), SUBJECT: "application", AT: "at"}, {"kind": kind}),
+    )
 
 
 # Entries that change no row: they say that something was read, or that the log lives.
-_ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {"evidence.read": (), "log.heartbeat": ()}
+_ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {"evidence.read": (), "bundle.read": (), "log.heartbeat": ()}
 
 EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
     {
-        "person.added": (Telling("person", (SUBJECT,), _same("roles", "department")),),
-        "key.issued": (Telling("api_key", (SUBJECT,), _same("person", "expires_at"), {"revoked": False}),),
-        "key.revoked": (Telling("api_key", (SUBJECT,), fixed={"revoked": True}),),
-        "rulebook.released": (
-            Telling("rulebook", (SUBJECT,), _same("id", "edition", "in_force_from", "rulebook_sha256")),
+        "person.added": (Telling("person", (SUBJECT,), {**_same("roles", "department"), AT: "created_at"}),),
+        "key.issued": (
+            Telling("api_key", (SUBJECT,), {**_same("person", "expires_at"), AT: "created_at"}, {"revoked_at": None}),
         ),
-        "application.created": (_case(number="number", **_MOVED, **_READ),),
-        "application.facts_replaced": (_case(**_same("state", "version"), **_READ),),
+        "key.revoked": (Telling("api_key", (SUBJECT,), {AT: "revoked_at"}),),
+        "rulebook.released": (
+            Telling(
+                "rulebook",
+                (SUBJECT,),
+                {**_same("id", "edition", "in_force_from", "rulebook_sha256"), AT: "released_at"},
+            ),
+        ),
+        "application.created": (
+            _case(
+                {**_same("number", "header_sha256"), **_MOVED, **_READ, ACTOR: "submitted_by"},
+                {"versions": 0, **_none("outcome", "category", "total", "submitted_at")},
+            ),
+            Telling("application", (SUBJECT,), {AT: "created_at"}),
+        ),
+        "application.facts_replaced": (_case({**_same("state", "version"), **_READ}),),
         "application.submitted": (
-            _case(n="versions", **_MOVED, **_READ, **_FOUND),
-            Telling("application_version", _VERSION, {**_same("follows"), **_READ}),
+            _case({"n": "versions", **_MOVED, **_READ, **_FOUND}),
+            Telling("application", (SUBJECT,), {AT: "submitted_at"}),
+            Telling("application_version", _VERSION, {**_same("follows"), **_READ, AT: "submitted_at"}),
             Telling(
                 "assessment",
                 _VERSION,
-                {**_READ, **_FOUND, **_same("completeness", "report_zh_sha256", "report_en_sha256")},
+                {
+                    **_same("completeness", "report_zh_sha256", "report_en_sha256"),
+                    **_READ,
+                    **_FOUND,
+                    AT: "assessed_at",
+                },
             ),
         ),
-        **{f"application.{past}": (_case(**_MOVED),) for past in ("accepted", "returned", "withdrawn", "reconsidered")},
+        **{f"application.{past}": (_case(_MOVED),) for past in ("accepted", "returned", "reconsidered")},
+        "application.withdrawn": _left("withdrawn"),
         "application.tabled": (
-            _case(**_MOVED),
-            Telling("meeting_item", _ITEM, {**_PINNED, SUBJECT: "application"}, {"state": "tabled"}),
+            _case(_MOVED),
+            Telling(
+                "meeting_item",
+                _ITEM,
+                {**_PINNED, **_by("tabled_by", "tabled_at"), SUBJECT: "application"},
+                {"state": "tabled"},
+            ),
         ),
         "application.retabled": (
-            Telling("meeting_item", _ITEM, _PINNED),
+            Telling("meeting_item", _ITEM, {**_PINNED, **_by("tabled_by", "tabled_at")}),
             Removal("vote", _ITEM),
         ),
         "application.untabled": _left("untabled"),
@@ -83,26 +125,92 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
             Telling(
                 "evidence",
                 _PAPER,
-                _same(
-                    *("sha256", "size", "media_type", "grade", "facts"),
-                    *("issued_on", "covers_from", "covers_to", "expires_on"),
-                ),
-                {"state": "pending", "version": 1},
+                {
+                    **_same("sha256", "size", "media_type", "grade", "facts"),
+                    **_same("issued_on", "covers_from", "covers_to", "expires_on"),
+                    **_by("uploaded_by", "uploaded_at"),
+                },
+                {"state": "pending", "version": 1, **_none("reason", "ruled_by", "ruled_at")},
             ),
         ),
         "evidence.accepted": _ruled("accepted"),
         "evidence.refused": _ruled("refused"),
         "waiver.granted": (
-            Telling("waiver", ("waiver",), {**_same("gate", "owner", "reason", "expires_on"), SUBJECT: "application"}),
+            Telling(
+                "waiver",
+                ("waiver",),
+                {
+                    **_same("gate", "owner", "reason", "expires_on"),
+                    **_by("granted_by", "granted_at"),
+                    SUBJECT: "application",
+                },
+            ),
         ),
-        "waiver.revoked": (Telling("waiver", ("waiver",), {"reason": "revoked_because"}),),
-        "meeting.called": (Telling("meeting", (SUBJECT,), {**_same("title", "held_at", "place", "seats"), **_MOVED}),),
+        "waiver.revoked": (
+            Telling("waiver", ("waiver",), {"reason": "revoked_because", **_by("revoked_by", "revoked_at")}),
+        ),
+        "meeting.called": (
+            Telling(
+                "meeting",
+                (SUBJECT,),
+                {**_same("title", "held_at", "place", "seats"), **_MOVED, **_by("called_by", "called_at")},
+            ),
+        ),
         "meeting.seats_set": (Telling("meeting", (SUBJECT,), _same("version", "seats")),),
-        "meeting.opened": (Telling("meeting", (SUBJECT,), {**_same("rulebook_sha256", "seats"), **_MOVED}),),
+        "meeting.opened": (
+            Telling("meeting", (SUBJECT,), {**_same("rulebook_sha256", "seats"), **_MOVED, AT: "opened_at"}),
+        ),
+        "meeting.closed": (Telling("meeting", (SUBJECT,), {**_MOVED, AT: "closed_at"}),),
         "recusal.declared": _recused("declared"),
         "recusal.ordered": _recused("ordered"),
         "recusal.found": _recused("found"),
-        "vote.cast": (Telling("vote", _SEAT, {**_same("choice", "reason"), SUBJECT: "application"}),),
+        "vote.cast": (
+            Telling("vote", _SEAT, {**_same("choice", "reason"), **_by("cast_by", "cast_at"), SUBJECT: "application"}),
+        ),
+        "decision.recorded": (
+            *_left("decided"),
+            Telling(
+                "decision",
+                _VERSION,
+                {
+                    **_same("meeting", "item", "outcome", "assessed", "override", "reason", "tally"),
+                    **_same("conditions_sha256", "dissent_sha256"),
+                    **_by("decided_by", "decided_at"),
+                },
+            ),
+        ),
+        "opinion.asked": (
+            Telling(
+                "opinion",
+                _VERSION,
+                {**_same("of_version", "department", "due_on"), **_by("asked_by", "asked_at")},
+                {"stance": None},
+            ),
+        ),
+        "opinion.given": (
+            Telling(
+                "opinion",
+                _VERSION,
+                {
+                    **_same("of_version", "department", "due_on", "stance", "reason", "conditions"),
+                    **_by("given_by", "given_at"),
+                },
+            ),
+        ),
+        "deputy.appointed": (
+            Telling(
+                "deputy",
+                ("deputy",),
+                {
+                    **_same("sits", "from_on", "to_on", "meeting", "reason", "version"),
+                    **_by("appointed_by", "appointed_at"),
+                    SUBJECT: "person",
+                },
+                {"revoked_at": None},
+            ),
+        ),
+        "deputy.revoked": (Telling("deputy", ("deputy",), {**_same("version"), AT: "revoked_at"}),),
+        "interest.declared": (Telling("interest", (SUBJECT, "credit_code_sha256"), {AT: "declared_at"}),),
         **_ONLY_TOLD,
     }
 )

@@ -220,6 +220,14 @@ class Trust(NamedTuple):
     quorum: str
 
 
+class Manifest(NamedTuple):
+    """By path: the SHA-256 of each file, its size if that is told, and why what is missing was missing already."""
+
+    files: dict[str, str]
+    sizes: dict[str, int]
+    missing: dict[str, str]
+
+
 class Judged(NamedTuple):
     """A checkpoint signed by a log that is believed, the times of its witnesses, and whether they are enough."""
 
@@ -470,6 +478,9 @@ future: 最近时间超前本机时钟 {count} 秒 | the newest time is {count} 
 chain: 条目 {where}：版次或前项散列不连续 | entry {where}: rev or prev does not follow
 chain_gap: 条目 {where}：此事项之前的版次不在此处 | entry {where}: earlier revisions of its subject are not here
 hash: {where}：散列不符 | {where}: has another hash
+size: {where}：大小不符 | {where}: has another size
+not_kept: {where}：编制时即无法提供（未留存） | {where}: could not be handed over (not kept)
+lost: {where}：编制时即缺失（{code}） | {where}: was missing when this was made ({code})
 missing: {where}：缺失 | {where}: missing
 stray: {where}：不属于约定格式，未核验 | {where}: not part of the layout, not checked
 more: 同类问题还有 {count} 个 | {count} more of this kind""")
@@ -484,6 +495,8 @@ freshness: 资料为近期（--max-age） | that this is recent (--max-age)
 later: 有关事项没有更新的条目 | that no later entry about these subjects exists
 content: 条目内容、版次与附件无误（--tree-only） | what the entries hold, their subjects and blobs (--tree-only)
 blobs: 条目提到的 {count} 个附件未被更改：不在此处 | that {count} blobs named by entries are unchanged: not here
+drafts: 草稿填报内容 {count} 项：被替换后不留存，仅有散列 | \
+what {count} drafts said: once replaced they are not kept, only their hashes
 files: 其他文件属于本台账：清单未签名 | that other files belong to the ledger: the manifest is not signed
 replay: 评价可由填报项重算得出 | that assessments follow from their facts
 unlogged: 应记事项均已记录 | that everything that should have been recorded was
@@ -570,13 +583,14 @@ class Files:
         refuse("too_big", unless=len(data) <= LARGEST_FILE)
         return data
 
-    def sha256(self, name: str) -> str:
-        """Hash a file of any size."""
-        digest = hashlib.sha256()
+    def measure(self, name: str) -> tuple[str, int]:
+        """Give the SHA-256 of a file of any size, and the size."""
+        digest, size = hashlib.sha256(), 0
         with self.open(name) as file:
             while part := file.read(1 << 20):
                 digest.update(part)
-        return digest.hexdigest()
+                size += len(part)
+        return digest.hexdigest(), size
 
     def matching(self, pattern: str) -> list[tuple[str, re.Match[str]]]:
         """Give the names that match, each with its parts."""
@@ -646,6 +660,8 @@ class Examination:
         self.times: list[float] = []
         self.subjects: dict[tuple[str, str], tuple[int, str | None]] = {}
         self.blobs: set[str] = set()
+        self.drafts: set[str] = set()
+        self.missing: dict[str, str] = {}
         self.whole: int | None = None
         self.partial = False
         self.tiles: dict[tuple[int, int], list[tuple[int, str]]] = {}
@@ -659,17 +675,20 @@ class Examination:
         return self.report
 
     def _manifest(self) -> None:
-        listed: dict[str, str] = {}
+        manifest = Manifest({}, {}, {})
         if "manifest.json" in self.files.names:
             with self.report.telling(9, "manifest.json"):
-                listed = parse_manifest(self.files.read("manifest.json"))
-        for name in listed:
+                manifest = parse_manifest(self.files.read("manifest.json"))
+        self.missing = manifest.missing
+        for name in manifest.files:
             if name not in self.files.names:
                 self.report.add(9, 2, "missing", where=name)
-        for name in self.files.names if listed else ():
+        for name in self.files.names if manifest.files else ():
             if name != "manifest.json":
                 with self.report.telling(9, name):
-                    refuse("hash", unless=name in listed and self.files.sha256(name) == listed[name])
+                    sha256, size = self.files.measure(name)
+                    refuse("hash", unless=manifest.files.get(name) == sha256)
+                    refuse("size", unless=manifest.sizes.get(name, size) == size)
 
     def _checkpoints(self) -> None:
         for name, _ in self.files.matching(rf"checkpoint|checkpoints/.+|{PROOF}"):
@@ -760,8 +779,14 @@ class Examination:
             if event["type"] == "log.heartbeat" and index < max(self.roots, default=0):
                 self.times.append(at)
             if b"sha256" in entry:
-                self.blobs |= set(named_hashes(event["data"]))
+                self._name(event["type"], event["data"])
             self._chain(index, event["subject"], leaf)
+
+    def _name(self, type_: str, data: dict[str, Any]) -> None:
+        named = set(named_hashes(data))
+        replaced = {data.get("facts_sha256")} if type_ in DRAFTS else set()
+        self.blobs |= named - replaced
+        self.drafts |= named & replaced
 
     def _chain(self, index: int, subject: dict[str, Any], leaf: bytes) -> None:
         place = subject["kind"], subject["id"]
@@ -769,7 +794,8 @@ class Examination:
         self.subjects[place] = subject["rev"], leaf.hex()
         self.report.done[8] += 1
         if self.partial and subject["rev"] > rev + 1:
-            self.report.add(8, 2, "chain_gap", where=index)
+            if subject["kind"] != "log":  # a heartbeat stands for itself
+                self.report.add(8, 2, "chain_gap", where=index)
         elif (subject["rev"], subject["prev"]) != (rev + 1, prev):
             self.report.add(8, 1, "chain", where=index)
 
@@ -841,13 +867,22 @@ class Examination:
         given = {match[1]: name for name, match in self.files.matching(BLOB)}
         for sha256, name in given.items():
             with self.report.telling(9, name):
-                refuse("hash", unless=self.files.sha256(name) == sha256)
-        missing = sorted(self.blobs - given.keys())
-        if given:
-            for sha256 in missing:
-                self.report.add(9, 2, "missing", where=f"blobs/{sha256}")
-        elif missing:
-            self.report.open["blobs"] = {"count": len(missing)}
+                refuse("hash", unless=self.files.measure(name)[0] == sha256)
+        for name, code in self.missing.items():
+            is_named = self.asked.tree_only or name.removeprefix("blobs/") in self.blobs | self.drafts
+            found = "not_kept" if code == "not_kept" else "lost"
+            self.report.add(9, 2, found if is_named else "stray", where=name, code=code)
+        absent = sorted({f"blobs/{sha256}" for sha256 in self.blobs - given.keys()} - self.missing.keys())
+        if given or self.missing:
+            for name in absent:
+                self.report.add(9, 2, "missing", where=name)
+            self._open_drafts(len(self.drafts - self.blobs - given.keys()))
+        elif absent:
+            self.report.open["blobs"] = {"count": len(absent)}
+
+    def _open_drafts(self, count: int) -> None:
+        if count:
+            self.report.open["drafts"] = {"count": count}
 
     def _strays(self) -> None:
         tile = TILE.replace("LEVEL", "(?:entries|[0-9]|[1-5][0-9]|6[0-3])")
@@ -877,10 +912,13 @@ ENTRY = r"entries/(0|[1-9][0-9]{0,18})\.json"
 PROOF = r"proofs/(0|[1-9][0-9]{0,18})\.tlog-proof"
 CONSISTENCY = r"consistency/([0-9]+)-([0-9]+)"
 BLOB = r"blobs/([0-9a-f]{64})"
+DRAFTS = {"application.created", "application.facts_replaced"}  # their facts may be replaced, and are not kept then
+NO_FILES = {"credit_code_sha256"}  # hashes of what is told nowhere
+LOST = {"missing", "size", "content", "not_kept"}  # why something could not be handed over
 
 
-def parse_manifest(data: bytes) -> dict[str, str]:
-    """Read the hashes of the files. Raises ``Refused``."""
+def parse_manifest(data: bytes) -> Manifest:
+    """Read what is said of the files. Raises ``Refused``."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         refuse("manifest", unless=len(dict(pairs)) == len(pairs))
@@ -889,10 +927,17 @@ def parse_manifest(data: bytes) -> dict[str, str]:
     try:
         value = json.loads(data.decode(), object_pairs_hook=once)
         files = dict(value["files"]) if value["format"] == "sluice-bundle/1" else {}
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        told = Manifest(files, dict(value.get("sizes", {})), dict(value.get("missing", {})))
+        known = value.keys() <= {"files", "format", "sizes", "missing"} and set(told.missing.values()) <= LOST
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("manifest") from error
     refuse("manifest", unless=files and all(isinstance(one, str) and HASH.fullmatch(one) for one in files.values()))
-    return files
+    refuse("manifest", unless=known and (told.sizes.keys() == files.keys() if told.sizes else "sizes" not in value))
+    refuse("manifest", unless=all(type(size) is int for size in told.sizes.values()))
+    refuse(
+        "manifest", unless=all(re.fullmatch(BLOB, name) for name in told.missing) and not told.missing.keys() & files
+    )
+    return told
 
 
 def is_event(event: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
@@ -918,7 +963,7 @@ def named_hashes(value: object, key: str = "") -> Iterator[str]:
     if isinstance(value, dict | list):
         for name, item in value.items() if isinstance(value, dict) else ((key, item) for item in value):
             yield from named_hashes(item, name)
-    elif isinstance(value, str) and (key.endswith("sha256") or value.startswith("sha256:")):
+    elif isinstance(value, str) and key not in NO_FILES and (key.endswith("sha256") or value.startswith("sha256:")):
         yield from HASH.findall(value.removeprefix("sha256:"))
 
 

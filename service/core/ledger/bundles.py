@@ -1,0 +1,112 @@
+"""What is handed over of one case: files and their manifest, made from parts. The same parts are the same bytes.
+
+The layout is that of ``docs/ledger.md``; ``verify.py`` reads it. What an entry names by its SHA-256 lies under it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+FORMAT: Final = "sluice-bundle/1"
+MANIFEST: Final = "manifest.json"
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An entry under its number in the log: its bytes, and the proof that leads to the checkpoint."""
+
+    index: int
+    canon: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A checkpoint that was signed before, and the proof that the newer one begins with it."""
+
+    size: int
+    note: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A content that is read from where it is kept: the hash of its bytes (hex) and how many there are."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a bundle is made of.
+
+    ``contents`` and ``kept`` are what entries name by hash; ``missing`` is what they name and cannot be handed over
+    (hash, and why: a code); ``files`` are for reading, under paths of their own.
+    """
+
+    size: int
+    checkpoint: bytes
+    entries: tuple[Proven, ...]
+    older: tuple[Older, ...] = ()
+    contents: tuple[bytes, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a bundle; without ``content`` it is what is kept under the hash."""
+
+    path: str
+    sha256: str
+    size: int
+    content: bytes | None
+
+
+def bundle(parts: Parts) -> tuple[File, ...]:
+    """Give every file, the manifest among them, in the order of their paths."""
+    files = {file.path: file for file in _files(parts)}
+    manifest = _file(MANIFEST, _manifest(parts, files))
+    return tuple(sorted((*files.values(), manifest), key=lambda file: file.path))
+
+
+def blob_path(sha256: str) -> str:
+    """Say where a content lies that entries name."""
+    return f"blobs/{sha256}"
+
+
+def _files(parts: Parts) -> Iterator[File]:
+    yield _file("checkpoint", parts.checkpoint)
+    for entry in parts.entries:
+        yield _file(f"entries/{entry.index}.json", entry.canon)
+        yield _file(f"proofs/{entry.index}.tlog-proof", entry.proof)
+    for older in parts.older:
+        yield _file(f"checkpoints/{older.size}", older.note)
+        yield _file(f"consistency/{older.size}-{parts.size}", older.proof)
+    for content in parts.contents:
+        yield _file(blob_path(hashlib.sha256(content).hexdigest()), content)
+    for kept in parts.kept:
+        yield File(blob_path(kept.sha256), kept.sha256, kept.size, None)
+    for path, content in parts.files.items():
+        yield _file(path, content)
+
+
+def _file(path: str, content: bytes) -> File:
+    return File(path, hashlib.sha256(content).hexdigest(), len(content), content)
+
+
+def _manifest(parts: Parts, files: Mapping[str, File]) -> bytes:
+    told = {
+        "format": FORMAT,
+        "files": {path: file.sha256 for path, file in files.items()},
+        "sizes": {path: file.size for path, file in files.items()},
+        "missing": {blob_path(sha256): because for sha256, because in parts.missing.items()},
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
