@@ -108,7 +108,8 @@ def test_departments_are_asked_while_a_case_is_accepted(http: Http) -> None:
 
 
 def test_a_case_is_accepted_without_a_body_as_ever(http: Http) -> None:
-    for body in (None, {}):
+    bodies: tuple[dict[str, object] | None, ...] = (None, {})
+    for body in bodies:
         case_id = case(http, http.house.officer, State.SUBMITTED)
         assert accept(http, case_id, body).status_code == 200
         assert read(http.reviewer.get(place(case_id)))["items"] == []
