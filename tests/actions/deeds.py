@@ -125,7 +125,9 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
             lambda work, case_id: opinions.accept(work, case_id, [make.OTHER_DEPARTMENT, make.DEPARTMENT]),
             MappingProxyType({"opinion": 2, "ledger_event": 3, "ledger_pending": 3}),
         ),
-        "attach_paper": Deed("officer", papers.case, papers.attach, MappingProxyType({"evidence": 1, **_ONE_ENTRY})),
+        "attach_paper": Deed(
+            "officer", papers.case, papers.attach_whole, MappingProxyType({"evidence": 1, **_ONE_ENTRY})
+        ),
         "accept_paper": Deed("reviewer", _papered, _accept_paper, _ONE_ENTRY),
         "refuse_paper": Deed("reviewer", _papered, _refuse_paper, _ONE_ENTRY),
         "read_paper": Deed("officer", _papered, _read_paper, _ONE_ENTRY),

@@ -22,7 +22,7 @@ from service.core.cases.meetings import (
     votes,
 )
 from service.core.cases.seats import Quorum, Seat, quorate
-from service.core.errors import ConflictError, InvalidError
+from service.core.errors import ConflictError, Flaw, InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
 from service.db.meetings import DeputyRow, MeetingRow
@@ -35,12 +35,14 @@ class NoQuorumError(ConflictError):
     code = "no_quorum"
 
 
-def open_(work: Work, meeting_id: UUID, present: Sequence[UUID]) -> MeetingRow:
+def open_(work: Work, meeting_id: UUID, present: Sequence[UUID] | None) -> MeetingRow:
     """Open a meeting with those who are present; seats and agenda stay as they are from now on.
 
-    Raises ``InvalidError`` for people without a place, ``SeatsOutdatedError``, ``NoQuorumError``.
+    ``present`` is None where what was given cannot be read. Raises ``InvalidError`` for people without a place, ``SeatsOutdatedError``, ``NoQuorumError``.
     """
     row = taken(work, meeting_id, Permission.RUN_MEETINGS, MeetingState.CALLED)
+    if present is None:
+        raise InvalidError((Flaw("/present", "member_missing"),))
     bylaws = bylaws_of(work)
     places = _seated(work, row, bylaws, present)
     quorum = quorate(bylaws, (_seat(one) for one in places))

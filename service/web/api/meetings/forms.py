@@ -27,9 +27,9 @@ class Tabled:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """Who is there when a meeting is opened."""
+    """Who is there when a meeting is opened; None where it cannot be read."""
 
-    present: list[UUID]
+    present: list[UUID] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class PresentForm(Form):
     """Who is there."""
 
     makes = Present
-    neutral: ClassVar[Mapping[str, object]] = {"present": ()}
+    neutral: ClassVar[Mapping[str, object]] = {"present": None}
 
     present = Listing(
         Identifier(), required=True, metadata=_said("到会人员（本人或代理人） · the people present, deputies included")
