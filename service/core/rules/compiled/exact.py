@@ -70,12 +70,14 @@ def units(halves: Decimal, below: Decimal) -> Decimal:
     return -rounded if halves < ZERO else rounded
 
 
-def greatest(certain: Figure, optional: Iterable[Item]) -> Figure | None:
+def greatest(certain: Figure, optional: Sequence[Item]) -> Figure | None:
     """Give the greatest average of what is certain and of any of the optional items; None where there is no weight.
 
     The certain part is a sum above its weight, which may be 0.
     """
     above, weight = certain
+    if not optional:
+        return certain if weight else None
     for item in sorted(optional, key=_value, reverse=True):
         if weight and item.value * weight <= above:
             break
@@ -84,8 +86,10 @@ def greatest(certain: Figure, optional: Iterable[Item]) -> Figure | None:
     return Figure(above, weight) if weight else None
 
 
-def least(certain: Figure, optional: Iterable[Item]) -> Figure | None:
+def least(certain: Figure, optional: Sequence[Item]) -> Figure | None:
     """Give the least average of what is certain and of any of the optional items; None where there is no weight."""
+    if not optional:
+        return certain if certain.below else None
     turned = [Item(weight, -value) for weight, value in optional]
     found = greatest(Figure(-certain.above, certain.below), turned)
     return None if found is None else Figure(-found.above, found.below)

@@ -172,7 +172,7 @@ def _highest(prospects: Sequence[Prospect]) -> Figure | None:
 def _extreme(
     prospects: Sequence[Prospect],
     ends: Sequence[Figure],
-    choose: Callable[[Figure, Iterable[Item]], Figure | None],
+    choose: Callable[[Figure, Sequence[Item]], Figure | None],
 ) -> Figure | None:
     """Give the extreme total of dimensions that stand at these ends; those without weight change nothing."""
     values, common = aligned(ends)
