@@ -18,7 +18,7 @@ def moves(house: make.House, case_id: UUID, actor: Actor) -> tuple[str, ...]:
         return alone
 
 
-EXPECTED = {
+EXPECTED: dict[State, dict[str, tuple[str, ...]]] = {
     State.SUBMITTED: {"officer": ("withdraw",), "reviewer": ("accept", "return"), "both": ("accept", "return")},
     State.IN_REVIEW: {
         "officer": ("withdraw",),
