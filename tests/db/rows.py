@@ -16,6 +16,7 @@ EVENT = {
 
 PERSON_ID = "0" * 31 + "1"
 CASE_ID = "0" * 31 + "2"
+MEETING_ID = "0" * 31 + "3"
 MOMENT = "2026-11-23 02:15:30.123456"
 
 ONE_OF_EACH = """
@@ -28,6 +29,19 @@ INSERT INTO application (id, serial, number, state, applicant_name, credit_code,
     'aa', '-', 1, 1, '{moment}', '{moment}', {case});
 INSERT INTO application_version (application_id, n, facts, rulebook_sha256, submitted_at, event_id)
   VALUES ('{case_id}', 1, '-', 'aa', '{moment}', {case});
+INSERT INTO meeting (id, title, held_at, state, called_by, called_at, version, event_id)
+  VALUES ('{meeting_id}', '会', '{moment}', 'open', '{person_id}', '{moment}', 1, {person});
+INSERT INTO meeting_item (meeting_id, n, application_id, of_version, rulebook_sha256, waived, declared_outcome,
+    declared_zh, declared_en, verified_outcome, verified_zh, verified_en, tabled_by, tabled_at, state, version,
+    event_id)
+  VALUES ('{meeting_id}', 1, '{case_id}', 1, 'aa', '[]', 'approve',
+    '-', '-', 'approve', '-', '-', '{person_id}', '{moment}', 'decided', 1, {case});
+INSERT INTO recusal (meeting_id, n, person_id, application_id, held_by, kind, at, event_id)
+  VALUES ('{meeting_id}', 1, '{person_id}', '{case_id}', '{person_id}', 'declared', '{moment}', {case});
+INSERT INTO decision (application_id, n, meeting_id, item, outcome, assessed, override, tally, conditions, dissent,
+    decided_by, decided_at, event_id)
+  VALUES ('{case_id}', 1, '{meeting_id}', 1, 'approve', 'approve', false, '-', '[]', '[]',
+    '{person_id}', '{moment}', {case});
 INSERT INTO assessment
   VALUES ('{case_id}', 1, 'aa', 'bb', 'approve', 'A', '80.5', '100', '-', '-', 'c', 'd', '{moment}', {case})
 """
@@ -63,6 +77,6 @@ def add_all(connection: Connection) -> None:
         prev = columns["leaf_hash"].hex()
     person, rulebook, case, _ = numbers
     figures = {"person": person, "rulebook": rulebook, "case": case}
-    filled = ONE_OF_EACH.format(person_id=PERSON_ID, case_id=CASE_ID, moment=MOMENT, **figures)
+    filled = ONE_OF_EACH.format(person_id=PERSON_ID, case_id=CASE_ID, meeting_id=MEETING_ID, moment=MOMENT, **figures)
     for statement in filled.split(";"):
         connection.exec_driver_sql(statement)

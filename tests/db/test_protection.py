@@ -6,14 +6,23 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.db import rows
 
-KEPT = ("ledger_event", "rulebook", "application_version", "assessment")
-ONE_OF_EACH = {"ledger_event": 4, "rulebook": 1, "application_version": 1, "assessment": 1}
-COLUMN = {"ledger_event": "type", "rulebook": "edition", "application_version": "facts", "assessment": "outcome"}
+KEPT = ("ledger_event", "rulebook", "application_version", "assessment", "recusal", "decision")
+ONE_OF_EACH = {"ledger_event": 4, **dict.fromkeys(KEPT[1:], 1)}
+COLUMN = {
+    "ledger_event": "type",
+    "rulebook": "edition",
+    "application_version": "facts",
+    "assessment": "outcome",
+    "recusal": "kind",
+    "decision": "outcome",
+}
 KEY = {
     "ledger_event": "id",
     "rulebook": "sha256",
     "application_version": "application_id, n",
     "assessment": "application_id, n",
+    "recusal": "meeting_id, n, person_id",
+    "decision": "application_id, n",
 }
 ONLY_ADDED = "only ever added|takes the next number|next of its subject"
 
@@ -80,6 +89,16 @@ REPLACED = {
         REPLACE INTO assessment SELECT application_id, 2, rulebook_sha256, facts_sha256, outcome, category, total,
           completeness, report_zh, report_en, report_zh_sha256, report_en_sha256, assessed_at, event_id
           FROM assessment""",
+    "recusal": """
+        INSERT OR REPLACE INTO recusal SELECT * FROM recusal;
+        REPLACE INTO recusal SELECT meeting_id, 2, person_id, application_id, held_by, kind, reason, at, event_id
+          FROM recusal""",
+    "decision": """
+        INSERT OR REPLACE INTO decision SELECT * FROM decision;
+        REPLACE INTO decision SELECT application_id, 2, meeting_id, item, outcome, assessed, override, reason, tally,
+          conditions, dissent, decided_by, decided_at, 4 FROM decision;
+        REPLACE INTO decision SELECT application_id, 2, meeting_id, 2, outcome, assessed, override, reason, tally,
+          conditions, dissent, decided_by, decided_at, event_id FROM decision""",
 }
 
 
@@ -171,7 +190,23 @@ def test_sqlite_takes_no_number_but_the_next(engine: Engine, number: str) -> Non
             connection.execute(text(statement), rows.event(5, bytes(last).hex()))
 
 
-@pytest.mark.parametrize("table", ["person", "api_key", "rulebook", "application", "application_version", "assessment"])
+WITH_ENTRIES = (
+    *(
+        "person",
+        "api_key",
+        "rulebook",
+        "application",
+        "application_version",
+        "assessment",
+        "evidence",
+        "opinion",
+        "waiver",
+    ),
+    *("meeting", "meeting_item", "recusal", "vote", "decision", "deputy", "interest"),
+)
+
+
+@pytest.mark.parametrize("table", WITH_ENTRIES)
 def test_no_row_is_without_an_entry_of_its_own(engine: Engine, table: str) -> None:
     inspector = inspect(engine)
     (column,) = (column for column in inspector.get_columns(table) if column["name"] == "event_id")
