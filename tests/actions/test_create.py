@@ -1,4 +1,5 @@
 import hashlib
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -57,6 +58,18 @@ def test_a_version_keeps_the_facts_and_an_assessment_that_its_hashes_prove(house
     assert case.event_id == version.event_id == assessment.event_id
 
 
+HEADER = {
+    "applicant_name": "大河精传动（虚构）有限公司",
+    "credit_code": make.CREDIT_CODE,
+    "project_name": "精密减速器项目",
+    "project_code": None,
+}
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def test_the_entries_say_what_was_done_and_by_whom(house: make.House) -> None:
     case_id = house.create(make.application())
     with house.work(house.auditor) as work:
@@ -64,7 +77,9 @@ def test_the_entries_say_what_was_done_and_by_whom(house: make.House) -> None:
     created, submitted = tables.of_case(house.runtime, case_id)
     hashes = {"facts_sha256": kept.facts_sha256, "rulebook_sha256": kept.rulebook_sha256}
     assert created["type"] == "application.created"
-    assert created["data"] == {"number": "2026-0001", "to": "draft", "version": 1} | hashes
+    header = json.dumps(HEADER, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said = {"number": "2026-0001", "to": "draft", "version": 1, "header_sha256": sha256(header)}
+    assert created["data"] == said | hashes
     assert submitted["type"] == "application.submitted"
     assert submitted["data"] == hashes | {
         "from": "draft",

@@ -47,6 +47,7 @@ def _store(work: Work, owner: UUID, top: Header, given: GivenFacts) -> Applicati
         "number": numbers.number(serial),
         "to": State.DRAFT.value,
         "version": 1,
+        "header_sha256": top.sha256,
         "facts_sha256": given.sha256,
         "rulebook_sha256": given.rulebook_sha256,
     }

@@ -45,7 +45,8 @@ class Entries:
         if said != (row["type"], row["subject_kind"], row["subject_id"], row["rev"]):
             self._tell(Trouble.ENTRY_COLUMNS, number)
         self._follow(number, (subject["kind"], subject["id"]), (subject["rev"], subject["prev"]))
-        self.found.append(Entry(number, event["type"], subject["id"], event["data"]))
+        told = event["type"], subject["id"], event["data"], event["actor"]["ref"], event["at"]
+        self.found.append(Entry(number, *told))
 
     def _follow(self, number: int, subject: tuple[str, str], link: tuple[int, str | None]) -> None:
         rev, prev = self._heads.get(subject, (0, None))

@@ -41,7 +41,7 @@ def examine(work: Work, outside: Outside) -> Examined:
     there = rows(work)
     kept = tree.checkpoints(work.session)
     built = tree.build(work.session, read.hashes, [one.size for one in kept])
-    replayed = tuple(replay(work, {entry.number: entry for entry in read.found}))
+    replayed = tuple(replay(work, read.found))
     findings = (
         *read.findings,
         *unknown(read.found, EFFECTS),
@@ -65,4 +65,4 @@ def _of_tree(
 
 
 def _of_replay(one: Replayed) -> Finding:
-    return Finding(Trouble.REPLAY, "assessment", (str(one.application_id), str(one.n)), one.because)
+    return Finding(Trouble.REPLAY, "assessment", (one.application, str(one.n)), one.because, ledger=one.entry)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from sqlalchemy import select
 
 from service.actions import rulebooks
 from service.actions.applications.facts import stored_facts
+from service.core.cases.headers import Header
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Plain
 from service.core.ledger.folding import Place, Row
@@ -20,8 +22,9 @@ from service.core.values import number_text
 from service.db.applications import ApplicationRow, ApplicationVersion, AssessmentRow
 from service.db.base import Base
 from service.db.evidence import EvidenceRow
-from service.db.meetings import MeetingItemRow, MeetingRow, RecusalRow, SeatRow, VoteRow
-from service.db.people import ApiKey, Person, PersonRole
+from service.db.meetings import DecisionRow, DeputyRow, MeetingItemRow, MeetingRow, RecusalRow, SeatRow, VoteRow
+from service.db.opinions import OpinionRow
+from service.db.people import ApiKey, InterestRow, Person, PersonRole
 from service.db.rulebooks import RulebookRow
 from service.db.waivers import WaiverRow
 from service.work import Work
@@ -29,6 +32,7 @@ from service.work import Work
 Says: TypeAlias = Callable[[Work, Any], dict[str, Plain]]
 
 _LANGUAGES: Final = ("zh", "en")
+_TO_THE_SECOND: Final = frozenset({"expires_at", "held_at"})
 
 
 def rows(work: Work) -> dict[Place, Row]:
@@ -38,27 +42,31 @@ def rows(work: Work) -> dict[Place, Row]:
 
 def _of(work: Work, model: type[Base], key: tuple[str, ...], says: Says) -> Iterator[tuple[Place, Row]]:
     for row in work.session.scalars(select(model)):
-        place = model.__tablename__, tuple(_key(getattr(row, name), name) for name in key)
+        place = model.__tablename__, tuple(_key(model, getattr(row, name), name) for name in key)
         yield place, Row(getattr(row, "event_id"), says(work, row))  # noqa: B009 - the models share no such base
 
 
-def _key(value: object, name: str) -> str:
-    return f"u:{value}" if name == "person_id" else str(value)
+def _key(model: type[Base], value: object, name: str) -> str:
+    if name == "credit_code":
+        return _sha256(str(value).encode())
+    return f"u:{value}" if name == "person_id" and model is not InterestRow else str(value)
 
 
-def _plain(value: object) -> Plain:
-    """Write a value the way entries do."""
+def _plain(name: str, value: object) -> Plain:
+    """Write a value the way entries do: people as references, moments as entries write theirs."""
     if isinstance(value, Decimal):
         return number_text(value)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
+    if isinstance(value, UUID):
+        return person_ref(value)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ" if name in _TO_THE_SECOND else "%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
     return value  # type: ignore[return-value]  # texts, counts, flags and None are plain already
 
 
 def _columns(*names: str) -> Says:
-    return lambda _, row: {name: _plain(getattr(row, name)) for name in names}
+    return lambda _, row: {name: _plain(name, getattr(row, name)) for name in names}
 
 
 def _and(says: Says, more: Says) -> Says:
@@ -80,6 +88,13 @@ def _reports(*names: str) -> Says:
     return lambda _, row: {f"{text}_sha256": _sha256(getattr(row, text).encode()) for text in texts}
 
 
+def _hashed(_: Work, row: AssessmentRow) -> dict[str, Plain]:
+    """Hash the reports; None for one whose hash beside it is another."""
+    kept = {f"report_{language}_sha256": getattr(row, f"report_{language}") for language in _LANGUAGES}
+    hashes = {name: _sha256(text.encode()) for name, text in kept.items()}
+    return {name: hash_ if hash_ == getattr(row, name) else None for name, hash_ in hashes.items()}
+
+
 def _listed(name: str) -> Says:
     return lambda _, row: {name: json.loads(getattr(row, name))}
 
@@ -90,11 +105,12 @@ def _person(work: Work, row: Person) -> dict[str, Plain]:
 
 
 def _key_row(_: Work, row: ApiKey) -> dict[str, Plain]:
-    return {
-        "person": person_ref(row.person_id),
-        "expires_at": _plain(row.expires_at),
-        "revoked": row.revoked_at is not None,
-    }
+    return {"person": person_ref(row.person_id)}
+
+
+def _header(_: Work, row: ApplicationRow) -> dict[str, Plain]:
+    top = Header(row.applicant_name, row.credit_code, row.project_name, row.project_code)
+    return {"header_sha256": top.sha256}
 
 
 def _rulebook(_: Work, row: RulebookRow) -> dict[str, Plain]:
@@ -112,7 +128,7 @@ def _seats(work: Work, row: MeetingRow) -> dict[str, Plain]:
 
 def _seat(row: SeatRow) -> Plain:
     told: dict[str, Plain] = {"person": person_ref(row.person_id), "voting": row.voting, "chair": row.chair}
-    if row.present is not None:
+    if row.present is not None or row.held_by != row.person_id:
         told |= {"held_by": person_ref(row.held_by), "present": row.present}
     return told
 
@@ -122,7 +138,7 @@ def _item(_: Work, row: MeetingItemRow) -> dict[str, Plain]:
 
 
 def _recusal(_: Work, row: RecusalRow) -> dict[str, Plain]:
-    return {"held_by": person_ref(row.held_by)}
+    return {"application": str(row.application_id)}
 
 
 def _vote(work: Work, row: VoteRow) -> dict[str, Plain]:
@@ -130,34 +146,67 @@ def _vote(work: Work, row: VoteRow) -> dict[str, Plain]:
     return {"application": None if item is None else str(item.application_id)}
 
 
+def _decision(_: Work, row: DecisionRow) -> dict[str, Plain]:
+    return {
+        "meeting": str(row.meeting_id),
+        "tally": json.loads(row.tally),
+        "conditions_sha256": _sha256(row.conditions.encode()),
+        "dissent_sha256": _sha256(row.dissent.encode()),
+    }
+
+
+def _opinion(_: Work, row: OpinionRow) -> dict[str, Plain]:
+    return {"conditions": None if row.conditions is None else json.loads(row.conditions)}
+
+
+def _deputy(_: Work, row: DeputyRow) -> dict[str, Plain]:
+    return {
+        "person": str(row.person_id),
+        "sits": person_ref(row.deputy_id),
+        "meeting": None if row.meeting_id is None else str(row.meeting_id),
+    }
+
+
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
 _PAPER = ("sha256", "size", "media_type", "grade", "issued_on", "covers_from", "covers_to", "expires_on")
+_RULED = ("uploaded_by", "uploaded_at", "state", "reason", "ruled_by", "ruled_at", "version")
+_WAIVED = ("gate", "reason", "expires_on", "granted_by", "granted_at", "revoked_by", "revoked_at", "revoked_because")
+_HELD = ("title", "held_at", "place", "state", "rulebook_sha256", "called_by", "called_at", "opened_at", "closed_at")
 _VERSION = ("application_id", "n")
 _SEAT = ("meeting_id", "n", "person_id")
-_PINNED = ("rulebook_sha256", "declared_outcome", "declared_total", "verified_outcome", "verified_total", "state")
+_PINNED = ("rulebook_sha256", "declared_outcome", "declared_total", "verified_outcome", "verified_total")
+_ON_TABLE = ("state", "tabled_by", "tabled_at")
 _CASE = ("number", "state", "version", "versions", "rulebook_sha256", "outcome", "category", "total")
-_ASSESSED = ("facts_sha256", "rulebook_sha256", "outcome", "category", "total", "completeness")
+_MOVED = ("submitted_by", "created_at", "updated_at", "submitted_at")
+_ASSESSED = ("facts_sha256", "rulebook_sha256", "outcome", "category", "total", "completeness", "assessed_at")
+_DECIDED = ("item", "outcome", "assessed", "override", "reason", "decided_by", "decided_at")
+_SAID = ("of_version", "department", "asked_by", "asked_at", "due_on", "stance", "reason", "given_by", "given_at")
+_SITS = ("from_on", "to_on", "reason", "appointed_by", "appointed_at", "revoked_at", "version")
 
 # Every table that entries tell of: its key in their words, and what a row says.
 _TABLES: Final[Mapping[type[Base], tuple[tuple[str, ...], Says]]] = MappingProxyType(
     {
-        Person: (("id",), _person),
-        ApiKey: (("id",), _key_row),
-        RulebookRow: (("sha256",), _and(_columns("id", "edition", "in_force_from"), _rulebook)),
-        ApplicationRow: (("id",), _and(_columns(*_CASE), _facts_read)),
-        ApplicationVersion: (_VERSION, _and(_columns("follows", "rulebook_sha256"), _facts_read)),
-        AssessmentRow: (_VERSION, _and(_columns(*_ASSESSED), _reports("report"))),
-        EvidenceRow: (_VERSION, _and(_columns(*_PAPER, "state", "reason", "version"), _listed("facts"))),
-        WaiverRow: (("id",), _and(_columns("gate", "reason", "expires_on", "revoked_because"), _waiver)),
-        MeetingRow: (
-            ("id",),
-            _and(_columns("title", "held_at", "place", "state", "version", "rulebook_sha256"), _seats),
+        Person: (("id",), _and(_columns("created_at"), _person)),
+        ApiKey: (("id",), _and(_columns("created_at", "expires_at", "revoked_at"), _key_row)),
+        RulebookRow: (("sha256",), _and(_columns("id", "edition", "in_force_from", "released_at"), _rulebook)),
+        ApplicationRow: (("id",), _and(_columns(*_CASE, *_MOVED), _and(_header, _facts_read))),
+        ApplicationVersion: (_VERSION, _and(_columns("follows", "rulebook_sha256", "submitted_at"), _facts_read)),
+        AssessmentRow: (_VERSION, _and(_columns(*_ASSESSED), _hashed)),
+        EvidenceRow: (_VERSION, _and(_columns(*_PAPER, *_RULED), _listed("facts"))),
+        OpinionRow: (_VERSION, _and(_columns(*_SAID), _opinion)),
+        WaiverRow: (("id",), _and(_columns(*_WAIVED), _waiver)),
+        MeetingRow: (("id",), _and(_columns(*_HELD, "version"), _seats)),
+        MeetingItemRow: (
+            ("meeting_id", "n"),
+            _and(_columns(*_PINNED, *_ON_TABLE), _and(_reports("declared", "verified"), _item)),
         ),
-        MeetingItemRow: (("meeting_id", "n"), _and(_columns(*_PINNED), _and(_reports("declared", "verified"), _item))),
-        RecusalRow: (_SEAT, _and(_columns("kind", "reason"), _recusal)),
-        VoteRow: (_SEAT, _and(_columns("choice", "reason"), _vote)),
+        RecusalRow: (_SEAT, _and(_columns("held_by", "kind", "reason", "at"), _recusal)),
+        VoteRow: (_SEAT, _and(_columns("choice", "reason", "cast_by", "cast_at"), _vote)),
+        DecisionRow: (_VERSION, _and(_columns(*_DECIDED), _decision)),
+        DeputyRow: (("id",), _and(_columns(*_SITS), _deputy)),
+        InterestRow: (("person_id", "credit_code"), _columns("declared_at")),
     }
 )

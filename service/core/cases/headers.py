@@ -1,17 +1,20 @@
 """Who applies for what: the part of an application that is no fact of the rulebook."""
 
+import hashlib
 import itertools
 import unicodedata
 from dataclasses import dataclass
 
 from service.core.cases import credit_codes
 from service.core.errors import Flaw
+from service.core.ledger.canonical import canonical_bytes
 
 SHORTEST_NAME = 2
 LONGEST_NAME = 120
 LONGEST_CODE = 64
 LONGEST_REASON = 2_000
 
+_MEMBERS = ("applicant_name", "credit_code", "project_name", "project_code")
 _BREAKS = "\n\t\r"
 
 
@@ -23,6 +26,11 @@ class Header:
     credit_code: str
     project_name: str
     project_code: str | None
+
+    @property
+    def sha256(self) -> str:
+        """The hash (hex) of the four texts, for the ledger."""
+        return hashlib.sha256(canonical_bytes({name: getattr(self, name) for name in _MEMBERS})).hexdigest()
 
 
 def header(applicant_name: str, credit_code: str, project_name: str, project_code: str | None) -> Header:

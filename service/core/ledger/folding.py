@@ -17,22 +17,27 @@ Place: TypeAlias = tuple[str, tuple[str, ...]]
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
-# Stands for the entry's subject where a member of its data is named.
+# Stand for what an entry says outside its data, where a member of the data is named.
 SUBJECT: Final = "subject"
+ACTOR: Final = "actor"
+AT: Final = "at"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as it was read: its number, its type, the subject's id, and its data."""
+    """An entry as it was read: its number and type, who did it when to what, and its data."""
 
     number: int
     type: str
     subject: str
     data: Mapping[str, Any]
+    actor: str = ""
+    at: str = ""
 
     def member(self, name: str) -> Plain:
-        """Give a member of the data, or the subject; None where it is not there."""
-        found: Plain = self.subject if name == SUBJECT else self.data.get(name)
+        """Give a member of the data, or what stands outside it; None where it is not there."""
+        outside = {SUBJECT: self.subject, ACTOR: self.actor, AT: self.at}
+        found: Plain = outside[name] if name in outside else self.data.get(name)
         return found
 
 
@@ -40,8 +45,8 @@ class Entry:
 class Telling:
     """What an entry of one type says of a row.
 
-    ``key`` names the members that make the key. ``columns`` says which column a member is told of; ``fixed`` are
-    columns that the type itself tells.
+    ``key`` names the members that make the key; an entry without one of them says nothing of the table. ``columns``
+    says which column a member is told of; ``fixed`` are columns that the type itself tells.
     """
 
     table: str
@@ -149,6 +154,8 @@ def _apply(rows: dict[Place, Row], entry: Entry, effect: Effect) -> None:
     if isinstance(effect, Removal):
         for place in [place for place in rows if effect.covers(entry, place)]:
             del rows[place]
+        return
+    if any(entry.member(name) is None for name in effect.key):
         return
     place = effect.place(entry)
     before = rows[place].columns if place in rows else _NONE

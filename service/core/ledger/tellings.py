@@ -154,6 +154,7 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
                 "meeting",
                 (SUBJECT,),
                 {**_same("title", "held_at", "place", "seats"), **_MOVED, **_by("called_by", "called_at")},
+                _none("rulebook_sha256", "opened_at", "closed_at"),
             ),
         ),
         "meeting.seats_set": (Telling("meeting", (SUBJECT,), _same("version", "seats")),),

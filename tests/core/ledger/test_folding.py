@@ -1,8 +1,20 @@
 """Folding entries into rows, and telling where rows say something else."""
 
-from service.core.ledger.folding import Entry, Finding, Removal, Row, Telling, Trouble, differences, fold, unknown
+from service.core.ledger.folding import (
+    Effect,
+    Entry,
+    Finding,
+    Place,
+    Removal,
+    Row,
+    Telling,
+    Trouble,
+    differences,
+    fold,
+    unknown,
+)
 
-EFFECTS = {
+EFFECTS: dict[str, tuple[Effect, ...]] = {
     "box.made": (Telling("box", ("subject",), {"colour": "colour", "to": "state"}, {"sealed": False}),),
     "box.sealed": (Telling("box", ("subject",), fixed={"sealed": True}),),
     "thing.put": (Telling("thing", ("subject", "n"), {"name": "name"}),),
@@ -10,6 +22,10 @@ EFFECTS = {
     "box.seen": (),
 }
 MADE = Entry(1, "box.made", "a", {"colour": "red", "to": "new"})
+
+
+def box(name: str) -> Place:
+    return "box", (name,)
 
 
 def put(number: int, subject: str, n: int) -> Entry:
@@ -41,7 +57,7 @@ def test_a_type_nobody_knows_is_told() -> None:
 
 
 def test_rows_are_compared_both_ways_and_column_by_column() -> None:
-    a, b, c, d = (("box", (name,)) for name in "abcd")
+    a, b, c, d = map(box, "abcd")
     expected = {a: Row(1, {"x": 1, "y": 2}), b: Row(2, {}), c: Row(3, {"x": 1})}
     found = {a: Row(1, {"x": 1, "y": 3}), c: Row(9, {"x": 1}), d: Row(4, {})}
     assert list(differences(expected, found)) == [
@@ -53,12 +69,12 @@ def test_rows_are_compared_both_ways_and_column_by_column() -> None:
 
 
 def test_the_order_of_a_list_is_no_difference_but_its_members_are() -> None:
-    place = ("box", ("a",))
+    place = box("a")
     expected = {place: Row(1, {"seats": [{"p": "x"}, {"p": "y"}]})}
     assert not list(differences(expected, {place: Row(1, {"seats": [{"p": "y"}, {"p": "x"}]})}))
     assert list(differences(expected, {place: Row(1, {"seats": [{"p": "x"}, {"p": "x"}]})}))
 
 
 def test_a_column_that_is_not_there_differs_from_one_that_is_told() -> None:
-    place = ("box", ("a",))
+    place = box("a")
     assert list(differences({place: Row(1, {"x": 1})}, {place: Row(1, {})}))

@@ -1,0 +1,95 @@
+"""A house in which everything has happened that the service knows: one of every kind of row and of every deed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from service.actions import applications, deputies, interests, meetings, opinions, people, waivers
+from service.actions.deputies import NewDeputy
+from service.actions.opinions import NewOpinion
+from service.core.cases.opinions import Stance
+from service.core.people import SYSTEM
+from tests import make, meeting
+from tests.actions import papers, waiving
+
+OTHER_CODE = "91379999DEM000022T"
+
+
+def make_busy(house: make.House) -> None:
+    """Let it all happen."""
+    _people(house)
+    _waived(house)
+    papers.release(house)
+    decided = _reviewed(house)
+    held = meeting.called(house)
+    held.table(decided)
+    held.table(meeting.in_review(house))
+    with house.work(house.secretary, expects=held.item(1).version) as work:
+        meetings.refresh(work, held.id, 1)
+    held.open()
+    held.recuse(house.members[4])
+    held.vote([meeting.SUPPORT] * 5)
+    held.cast(house.chair, meeting.WITH_CONDITIONS, reason="先落实用水")
+    held.decide()
+    held.close("时间不足")
+    _left(house)
+
+
+def _people(house: make.House) -> None:
+    with house.work(SYSTEM) as work:
+        key = people.issue_key(work, house.officer.person_id or UUID(int=0))
+        people.revoke_key(work, key.split("_")[1])
+    with house.work(house.member) as work:
+        interests.declare(work, OTHER_CODE)
+    day = house.runtime.clock().date()
+    new = NewDeputy(None, house.others[0].person_id, day, day + timedelta(days=9), None, "出差")
+    with house.work(house.member) as work:
+        kept = deputies.appoint(work, replace(new, deputy=house.others[1].person_id)).id
+        ended = deputies.appoint(
+            work, replace(new, from_on=day + timedelta(days=20), to_on=day + timedelta(days=21))
+        ).id
+    assert kept != ended
+    with house.work(house.member, expects=1) as work:
+        deputies.revoke(work, ended)
+
+
+def _reviewed(house: make.House) -> UUID:
+    """A case with papers, opinions and waivers, returned once."""
+    case_id = house.create(make.draft())
+    house.do(house.officer, applications.replace_facts, case_id, make.facts())
+    house.do(house.officer, applications.submit, case_id)
+    house.do(house.reviewer, applications.return_, case_id, "补充")
+    for accept in (True, False):
+        papers.ruled(house, case_id, papers.attached(house, case_id), accept=accept)
+    papers.attached(house, case_id, facts=("water",))
+    house.do(house.officer, applications.submit, case_id)
+    house.do(house.reviewer, applications.accept, case_id)
+    with house.work(house.secretary) as work:
+        opinions.ask(work, case_id, make.DEPARTMENT, None)
+        opinions.ask(work, case_id, make.OTHER_DEPARTMENT, None)
+    with house.work(house.reviewer) as work:
+        opinions.give(work, case_id, NewOpinion(Stance.SUPPORT_WITH_CONDITIONS, "可行", ("再生水接入",)))
+    return case_id
+
+
+def _waived(house: make.House) -> None:
+    """A waiver that stands, and one that was taken back."""
+    waivers_given = [waiving.waived(house, waiving.thirsty(house)) for _ in range(2)]
+    with house.work(house.chair, expects=1) as work:
+        waivers.revoke(work, waivers_given[0], "批复未获")
+
+
+def _left(house: make.House) -> None:
+    """A case taken off an agenda, and one withdrawn from it."""
+    held = meeting.called(house)
+    with house.work(house.secretary, expects=held.row().version) as work:
+        meetings.set_seats(work, held.id, meeting.seats(house))
+    held.table(meeting.in_review(house))
+    with house.work(house.secretary, expects=held.item(1).version) as work:
+        meetings.untable(work, held.id, 1)
+    refused = meeting.in_review(house)
+    meeting.decided(house, refused, meeting.OPPOSE)
+    house.do(house.officer, applications.reconsider, refused, "已调整方案")
+    withdrawn = meeting.in_review(house)
+    held.table(withdrawn)
+    house.do(house.officer, applications.withdraw, withdrawn, "另行申报")
