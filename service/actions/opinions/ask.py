@@ -70,7 +70,12 @@ def _store(work: Work, row: ApplicationRow, department: str, due_on: date) -> Op
     if before is not None:
         raise AlreadyAskedError(department=department, due_on=before.due_on)
     n = next_n(work, row.id)
-    data: dict[str, Plain] = {"n": n, "of_version": row.versions, "department": department, "due_on": due_on.isoformat()}
+    data: dict[str, Plain] = {
+        "n": n,
+        "of_version": row.versions,
+        "department": department,
+        "due_on": due_on.isoformat(),
+    }
     opinion = OpinionRow(
         application_id=row.id,
         n=n,
