@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -184,7 +184,7 @@ class House:
     secretary: Actor
     member: Actor
     chair: Actor
-    others: tuple[Actor, ...]
+    others: tuple[Actor, ...] = field(default=(), kw_only=True)
 
     @property
     def members(self) -> tuple[Actor, ...]:

@@ -60,7 +60,7 @@ def voted(house: make.House, case_id: UUID) -> Meeting:
     return made
 
 
-def codes(raised: list[BaseException]) -> list[object]:
+def codes(raised: list[BaseException]) -> list[str]:
     return sorted(str(getattr(error, "code", error)) for error in raised)
 
 

@@ -1,6 +1,7 @@
 """Who has no part in an item: declared, ordered, found; and what deputies and interests do to it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -17,6 +18,7 @@ from service.core.cases.meetings import ItemSettledError, NoSeatError
 from service.core.errors import ForbiddenError, InvalidError, NotFoundError, StaleError
 from service.core.people import Actor, Role
 from service.db.meetings import DeputyRow, RecusalRow
+from service.work import Work
 from tests import make, meeting
 from tests.actions import tables
 from tests.conftest import Clock
@@ -65,10 +67,16 @@ def test_whoever_is_recused_finds_nothing_of_the_case(house: make.House) -> None
     made = opened(house, case_id)
     made.recuse(house.member)
     with house.work(house.member) as work:
-        for read in (applications.get, applications.assessments, applications.timeline):
+        reads: list[Callable[[Work, UUID], object]] = [
+            applications.get,
+            applications.assessments,
+            applications.timeline,
+        ]
+        for read in reads:
             with pytest.raises(NotFoundError):
                 read(work, case_id)
-        for look in (meetings.item, meetings.votes, meetings.recusals):
+        looks: tuple[Callable[[Work, UUID, int], object], ...] = (meetings.item, meetings.votes, meetings.recusals)
+        for look in looks:
             with pytest.raises(NotFoundError):
                 look(work, made.id, 1)
         assert meetings.items(work, made.id) == []
