@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 
 from environs import FileAwareEnv
 
-from service.core.errors import Flaw, InvalidError
+from service.core.errors import Flaw, InvalidError, MalformedError
+from service.core.ledger.witnessing import Witness, is_url, read_witnesses
 
 PREFIX: Final = "SLUICE_"
 LANGUAGES: Final = ("zh", "en")
@@ -59,6 +60,8 @@ class Settings:
     ledger_memory_file: str = ""
     ledger_anchor_file: str = ""
     ledger_merge_delay_seconds: int = 86_400
+    ledger_witnesses: tuple[Witness, ...] = ()
+    ledger_anchor_url: str = field(default="", repr=False)
 
 
 class SettingsError(InvalidError):
@@ -156,6 +159,8 @@ def _with_ledger(settings: Settings, reader: _Reader) -> Settings:
         ledger_merge_delay_seconds=reader.take(
             "LEDGER_MERGE_DELAY_SECONDS", seconds, settings.ledger_merge_delay_seconds
         ),
+        ledger_witnesses=reader.take("LEDGER_WITNESSES", _witnesses, settings.ledger_witnesses),
+        ledger_anchor_url=reader.take("LEDGER_ANCHOR_URL", _url, settings.ledger_anchor_url),
     )
     if found.ledger_key_file and not (found.ledger_origin or reader.flaws):
         reader.flaws.append(Flaw(f"{PREFIX}LEDGER_ORIGIN", "setting_missing"))
@@ -165,6 +170,19 @@ def _with_ledger(settings: Settings, reader: _Reader) -> Settings:
 def _origin(text: str) -> str:
     if _ORIGIN.fullmatch(text) is None:
         raise _FaultError("setting_origin")
+    return text
+
+
+def _witnesses(text: str) -> tuple[Witness, ...]:
+    try:
+        return read_witnesses(text)
+    except MalformedError as error:
+        raise _FaultError("setting_witnesses", number=error.figures["number"]) from error
+
+
+def _url(text: str) -> str:
+    if text and not is_url(text):
+        raise _FaultError("setting_url")
     return text
 
 

@@ -105,13 +105,18 @@ def open_signer(settings: Settings) -> Signer | None:
 def make_key(path: Path) -> bytes:
     """Make a key, keep it in a new file that its owner alone may read, and give it. Raises ``FileExistsError``."""
     seed = Ed25519PrivateKey.generate().private_bytes_raw()
+    keep_secret(path, f"{write_base64(seed)}\n")
+    return seed
+
+
+def keep_secret(path: Path, text: str) -> None:
+    """Write a text to a new file that its owner alone may read. Raises ``FileExistsError``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(f"{write_base64(seed)}\n".encode())
+        file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
-    return seed
 
 
 def verifier_key(seed: bytes, origin: str) -> VerifierKey:

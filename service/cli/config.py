@@ -26,8 +26,12 @@ def check() -> None:
 
 
 def _shown(settings: Settings, name: str) -> str:
-    """Give a setting as text, without the database's password."""
+    """Give a setting as text, without the database's password and without what an address may hold of that kind."""
     if name == "database_url":
         return make_url(settings.database_url).render_as_string(hide_password=True)
+    if name == "ledger_anchor_url":
+        return "/".join(settings.ledger_anchor_url.split("/")[:3])
     found = getattr(settings, name)
+    if isinstance(found, tuple):
+        return ",".join(map(str, found))
     return str(found).lower() if isinstance(found, bool) else str(found)

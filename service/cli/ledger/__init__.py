@@ -1,4 +1,4 @@
-"""``sluice ledger``: the key, the tree, the checkpoints."""
+"""``sluice ledger``: the key, the tree, the checkpoints, and what an inspector does."""
 
 from types import MappingProxyType
 
@@ -6,15 +6,11 @@ import click
 
 from service.cli import console
 
+_NOUNS = ("bundle", "checkpoint", "doctor", "export", "key", "prove", "replay", "sequence", "verify", "witness")
+
 
 class _Ledger(console.Group):
-    modules = MappingProxyType(
-        {
-            "checkpoint": "service.cli.ledger.checkpoint",
-            "key": "service.cli.ledger.key",
-            "sequence": "service.cli.ledger.sequence",
-        }
-    )
+    modules = MappingProxyType({name: f"service.cli.ledger.{name}" for name in _NOUNS})
 
 
 @click.group("ledger", cls=_Ledger, help="help.ledger")
