@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from service.actions import rulebooks
+from service.actions import ledger, rulebooks
 from service.cli import console, files
 from service.cli.runtime import open_house
 from service.core.people import SYSTEM
@@ -17,6 +17,12 @@ def command(path: Path) -> None:
     """Release a rules file as an edition, in the name of the machine."""
     if files.stopping(files.checked(path)):
         click.get_current_context().exit(console.FAULTY)
-    with open_house().work(SYSTEM) as work:
+    runtime = open_house()
+    with runtime.work(SYSTEM) as work:
+        ledger.require_signer(work, runtime.signer)
         row = rulebooks.release(work, path.read_bytes())
-        console.say("rules.released", id=row.id, edition=row.edition, on=row.in_force_from, sha256=row.sha256)
+    console.say("rules.released", id=row.id, edition=row.edition, on=row.in_force_from, sha256=row.sha256)
+    included = ledger.include(runtime, work.entries)
+    if included.indices:
+        index = ", ".join(map(str, included.indices))
+        console.say("ledger.included" if included.size else "ledger.in_tree", index=index, size=included.size or 0)

@@ -72,11 +72,9 @@ def require_signer(work: Work, signer: Signer | None) -> None:
 
 def _signed(work: Work, signer: Signer, last: LedgerCheckpoint | None) -> LedgerCheckpoint | None:
     now = _now(work.session, signer)
-    if last is not None and last.size == now.size:
-        _require(work.session, signer, now, is_first=False)
+    if now.size == (0 if last is None else last.size):
+        _require(work.session, signer, now, is_first=last is None)
         return last
-    if now.size == 0 and last is None:
-        return None
     signed = signer.signed(now, lambda old: consistency(work.session, old, now.size), is_first=last is None)
     values = {"size": now.size, "root": now.root, "note": signed, "signed_at": work.now}
     work.session.execute(insert(LedgerCheckpoint), [values])

@@ -202,6 +202,7 @@ def find_votes(call: Call[None], meeting_id: UUID, n: int) -> Sequence[Ballot]:
         renders=Plain(DecisionView()),
         needs_version=True,
         repeatable=True,
+        proven=True,
         refuses=(
             *_STATES,
             ItemOutdatedError,
