@@ -23,7 +23,8 @@ COPY --from=build /srv /srv
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    SLUICE_DATABASE_URL=sqlite:////data/sluice.db
+    SLUICE_DATABASE_URL=sqlite:////data/sluice.db \
+    SLUICE_EVIDENCE_FOLDER=/data/evidence
 WORKDIR /srv/sluice
 USER 10001:10001
 VOLUME /data

@@ -152,7 +152,7 @@ def test_a_place_that_cannot_be_taken_leaves_no_half_done_file(blobs: Blobs) -> 
 def test_a_damaged_content_is_never_given_out_whole(blobs: Blobs, damage: bytes, because: str) -> None:
     blobs.write(io.BytesIO(CONTENT), 10**6)
     (blobs.folder / SHA256[:2] / SHA256).write_bytes(damage)
-    given = []
+    given: list[bytes] = []
     with pytest.raises(DamagedBlobError) as refused:
         given.extend(blobs.read(BLOB))
     assert refused.value.figures == {"sha256": SHA256, "because": because}

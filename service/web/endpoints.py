@@ -79,7 +79,7 @@ class FileBody:
     """A file, and fields read by a form beside it, as parts of a form; received before the unit of work that uses it.
 
     ``admits`` refuses whom nothing is received from, in a unit of work of its own that only reads; it takes the work
-    and the parts of the path. ``required`` names the fields that must be there.
+    and the parts of the path. ``required`` names the parts that must be there.
     """
 
     form: Form
@@ -90,9 +90,8 @@ class FileBody:
 
     @property
     def shape(self) -> Shape:
-        """The form's own schema, and the file."""
-        file = {"type": "string", "contentMediaType": "application/octet-stream"}
-        return {"allOf": [type(self.form), {"required": ["file", *self.required], "properties": {"file": file}}]}
+        """The form's own schema, with what must be there."""
+        return {"allOf": [type(self.form), {"required": list(self.required)}]}
 
     def read(self, raw: dict[str, Json]) -> Given[Any]:
         """Read the fields."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from service.actions import applications, evidence, opinions, people, replies, waivers
+from service.actions import applications, bundles, evidence, opinions, people, replies, waivers
 from service.actions.replies import Asked, Reply
 from service.core.cases.opinions import Stance
 from service.core.people import Actor
@@ -89,6 +89,10 @@ def _read_paper(work: Work, case_id: UUID) -> None:
     evidence.content(work, case_id, 1)
 
 
+def _read_bundle(work: Work, case_id: UUID) -> None:
+    bundles.read(work, case_id, None, signs=True)
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
@@ -131,6 +135,7 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "accept_paper": Deed("reviewer", _papered, _accept_paper, _ONE_ENTRY),
         "refuse_paper": Deed("reviewer", _papered, _refuse_paper, _ONE_ENTRY),
         "read_paper": Deed("officer", _papered, _read_paper, _ONE_ENTRY),
+        "read_bundle": Deed("auditor", papers.case, _read_bundle, _ONE_ENTRY),
         "call_meeting": Deed("secretary", sittings.called_for, sittings.call, _adds(meeting=1, seat=6)),
         "table": Deed("secretary", sittings.called_for, sittings.table, _adds(meeting_item=1)),
         "untable": Deed("secretary", sittings.on_agenda, sittings.untable, _ONE_ENTRY),

@@ -68,7 +68,7 @@ def blobs(house: make.House) -> Blobs:
 def attach(
     work: Work,
     case_id: UUID,
-    coming: Receiving | None = None,
+    coming: Receiving,
     content: bytes = PDF,
     **changes: Any,  # noqa: ANN401 - any member, or the name and type of the file
 ) -> EvidenceRow:
@@ -78,6 +78,15 @@ def attach(
     coming.write(content)
     file = SentFile(changes.pop("name", "论证.pdf"), changes.pop("media_type", "application/pdf"), coming)
     return evidence.attach(work, case_id, claims(**changes), file)
+
+
+def attach_whole(work: Work, case_id: UUID) -> None:
+    """Attach a paper and take the last steps of the work at once, so that what is received need not outlast this."""
+    with Blobs(Path(work.settings.evidence_folder)).receiving(10**6) as coming:
+        attach(work, case_id, coming)
+        for step in list(work.last_steps):
+            step(work)
+            del work.last_steps[step]
 
 
 def attached(house: make.House, case_id: UUID, actor: Actor | None = None, **changes: Any) -> int:  # noqa: ANN401 - any member

@@ -69,8 +69,7 @@ def _signed(http: Http, _caller: Caller, _owner: Actor) -> Made:
 
 def _papered(http: Http, caller: Caller, owner: Actor) -> Made:
     case_id = shown(http, caller, case(http, owner, State.SUBMITTED))
-    with http.house.work(owner) as work:
-        return Made({"case_id": case_id, "n": papers.attach(work, case_id).n}, version=1)
+    return Made({"case_id": case_id, "n": papers.attached(http.house, case_id, owner)}, version=1)
 
 
 def _waivable(http: Http, caller: Caller, owner: Actor) -> Made:

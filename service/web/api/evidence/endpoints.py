@@ -11,6 +11,7 @@ from service.core.people import Permission
 from service.db.evidence import EvidenceRow
 from service.web.api.applications.examples import REASON
 from service.web.api.applications.forms import Reason, ReasonForm
+from service.web.api.evidence.examples import ACCEPTED, PAPER
 from service.web.api.evidence.forms import ClaimsForm, PaperRulingForm, Ruling
 from service.web.api.evidence.views import Attachment, Listed, PaperShown, PapersView, listed
 from service.web.endpoints import Call, Endpoint, FileBody, FormBody
@@ -29,7 +30,7 @@ routes = Routes("evidence", ("佐证材料", "Evidence"))
         path=_ALL,
         permission=Permission.ATTACH_EVIDENCE,
         title=("提交佐证材料", "Attach a paper"),
-        body=FileBody(ClaimsForm(), evidence.require_attaching, required=("grade", "facts")),
+        body=FileBody(ClaimsForm(), evidence.require_attaching, ("file", "grade", "facts"), PAPER),
         renders=PaperShown(),
         status=201,
         repeatable=True,
@@ -97,7 +98,7 @@ def get_paper_content(call: Call[None], case_id: UUID, n: int) -> Content:
         path=f"{_ONE}/accept",
         permission=Permission.RULE_ON_EVIDENCE,
         title=("采信佐证材料", "Accept a paper"),
-        body=FormBody(PaperRulingForm(), optional=True),
+        body=FormBody(PaperRulingForm(), examples=ACCEPTED, optional=True),
         renders=PaperShown(),
         needs_version=True,
         repeatable=True,

@@ -32,11 +32,17 @@ class Names(fields.List[str]):
 
 
 class ClaimsForm(Form):
-    """What a paper says of itself: how good it is, which facts it backs, and its dates."""
+    """A paper: the file, and what it says of itself: how good it is, which facts it backs, and its dates.
+
+    The file itself goes another way; the form only says that it is there.
+    """
 
     makes = Claims
     neutral: ClassVar[Mapping[str, object]] = {"grade": None, "facts": ()}
 
+    file = fields.Raw(
+        metadata={"type": "string", "format": "binary", "description": "文件 · the file, with its name and media type"}
+    )
     grade = Choice(Grade, said="佐证等级 · who stands behind it; what a fact needs is in the rulebook")
     facts = Names("所佐证的填报项 · facts it backs by their names, repeated or with commas between them")
     issued_on = Day(metadata={"description": "出具日期 · when it was issued"})
