@@ -11,7 +11,8 @@ from sqlalchemy import select
 from service import words
 from service.actions import rulebooks
 from service.actions.applications.cases import seen
-from service.actions.meetings.agendas import conditions_of, counted_facts, day
+from service.actions.applications.story import day
+from service.actions.meetings.agendas import conditions_of, counted_facts
 from service.core.cases.conditions import Condition as Decided
 from service.core.cases.letters import AGAINST, Condition, Letter, Ruling, letter
 from service.core.errors import NotFoundError

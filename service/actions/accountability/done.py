@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from service.actions import waiving
 from service.actions.accountability.looking import Looking, of_rows, of_votes
+from service.actions.applications.story import day
 from service.core.cases.accountability import Duty, Figure
-from service.core.cases.minutes import is_late
+from service.core.cases.opinions import is_late
 from service.core.cases.seats import LEVELS, Choice
 from service.core.rules.model import Outcome
 from service.db.meetings import DecisionRow, RecusalRow, VoteRow
@@ -29,7 +30,7 @@ def done(look: Looking) -> Iterator[Duty]:
 def _opinions(look: Looking) -> Iterator[Duty]:
     """Go through opinions that were given after their day."""
     for row, shown in look.found(of_rows(OpinionRow).where(OpinionRow.given_at.is_not(None))):
-        given_on = look.day(row.given_at)
+        given_on = day(look.work, row.given_at)
         if look.period.holds(given_on) and is_late(row.due_on, given_on, look.work.today):
             yield Duty(Figure.OPINIONS_LATE, shown, (row.given_by,))
 
@@ -43,7 +44,7 @@ def _returned(look: Looking) -> Iterator[Duty]:
 def _overrides(look: Looking) -> Iterator[Duty]:
     """Go through decisions better than the assessment: who recorded them, and whose votes were for them."""
     for row, shown in look.found(of_rows(DecisionRow).where(DecisionRow.override)):
-        if look.period.holds(look.day(row.decided_at)):
+        if look.period.holds(day(look.work, row.decided_at)):
             yield Duty(Figure.OVERRIDES_DECIDED, shown, (row.decided_by,))
             yield from _votes_for(look, row)
 

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from service.actions.applications.sights import is_recused
+from service.actions.applications.story import day
 from service.core.cases.accountability import Holder, Period, Shown
 from service.db.applications import ApplicationRow
 from service.db.evidence import EvidenceRow
@@ -43,10 +43,6 @@ class Looking:
         """Say of the rows of ``application`` which are looked at."""
         return ~is_recused(self.work.actor.person_id)
 
-    def day(self, moment: datetime) -> date:
-        """Give the day of a moment in the zone."""
-        return moment.astimezone(ZoneInfo(self.work.settings.time_zone)).date()
-
     def found(self, wanted: Selected) -> Iterator[tuple[Any, Shown]]:
         """Give what a selection of this module finds in the cases in sight, with the entry and case of each."""
         for row, *entry in self.work.session.execute(wanted.where(self.in_sight)):
@@ -56,7 +52,7 @@ class Looking:
         """Give the entries of a type in the time looked at, about cases in sight, with what they say."""
         wanted = select(LedgerEvent.canon, *_EVENT).where(LedgerEvent.type == type_).order_by(LedgerEvent.id)
         told = ((json.loads(row[0]), row[1:]) for row in self.work.session.execute(wanted))
-        timely = [one for one in told if self.period.holds(self.day(datetime.fromisoformat(one[0]["at"])))]
+        timely = [one for one in told if self.period.holds(day(self.work, datetime.fromisoformat(one[0]["at"])))]
         numbers = self._numbers({UUID(event["subject"]["id"]) for event, _ in timely})
         for event, entry in timely:
             case_id = UUID(event["subject"]["id"])

@@ -10,8 +10,7 @@ from service.actions.accountability.looking import Looking, of_cases, of_rows
 from service.core.cases.accountability import Duty, Figure, speakers
 from service.core.cases.evidence import EvidenceState
 from service.core.cases.meetings import ItemState
-from service.core.cases.minutes import is_late
-from service.core.cases.opinions import ASKED_IN
+from service.core.cases.opinions import ASKED_IN, is_late
 from service.core.cases.states import State
 from service.db.applications import ApplicationRow
 from service.db.evidence import EvidenceRow

@@ -2,20 +2,21 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from service.actions import rulebooks
 from service.actions.applications.facts import stored_facts
+from service.actions.applications.story import day
 from service.actions.meetings.loading import items_in_sight, seen
 from service.core.cases.conditions import Condition
 from service.core.cases.meetings import ItemState
-from service.core.cases.minutes import Named, Said, is_late
+from service.core.cases.minutes import Named, Said
+from service.core.cases.opinions import is_late
 from service.core.cases.reported import reported
 from service.core.people import Permission
 from service.core.rules.facts import Facts
@@ -74,14 +75,22 @@ def named(work: Work, ids: Iterable[UUID | None]) -> Mapping[UUID, Named]:
     return {person.id: Named(person.id, person.name) for person in people}
 
 
-def opinions(work: Work, items: Sequence[MeetingItemRow]) -> Mapping[tuple[UUID, int], tuple[Said, ...]]:
-    """Give what departments say of the tabled versions, by case and version."""
-    wanted = or_(*(_of(item) for item in items))
-    rows = work.session.scalars(select(OpinionRow).where(wanted).order_by(OpinionRow.n)).all() if items else []
-    people = named(work, (row.given_by for row in rows))
+def opinions(work: Work, agenda: Agenda) -> Mapping[tuple[UUID, int], tuple[Said, ...]]:
+    """Give what departments say of the tabled versions, by case and version: of a closed meeting, what they had said.
+
+    An opinion that a newer one of its department replaced is left out.
+    """
+    wanted = select(OpinionRow).where(or_(false(), *(_of(one.item) for one in agenda.items)))
+    rows = work.session.scalars(wanted.order_by(OpinionRow.n)).all()
+    until = agenda.meeting.closed_at or work.now
+    heard = [row for row in rows if (row.asked_at or row.given_at or until) <= until]
+    people = named(work, (row.given_by for row in heard))
+    latest = {_version(row): row.n for row in heard if row.given_at is not None and row.given_at <= until}
     found: dict[tuple[UUID, int], list[Said]] = defaultdict(list)
-    for row in rows:
-        found[row.application_id, row.of_version].append(_said(work, row, people))
+    for row in heard:
+        is_given = row.given_at is not None and row.given_at <= until
+        if not is_given or latest[_version(row)] == row.n:
+            found[row.application_id, row.of_version].append(_said(work, row, until, people if is_given else {}))
     return {version: tuple(said) for version, said in found.items()}
 
 
@@ -93,24 +102,25 @@ def conditions_of(text: str) -> tuple[Condition, ...]:
     )
 
 
-def day(work: Work, moment: datetime) -> date:
-    """Give the day of a moment in the zone."""
-    return moment.astimezone(ZoneInfo(work.settings.time_zone)).date()
-
-
 def _of(item: MeetingItemRow) -> ColumnElement[bool]:
     return and_(OpinionRow.application_id == item.application_id, OpinionRow.of_version == item.of_version)
 
 
-def _said(work: Work, row: OpinionRow, people: Mapping[UUID, Named]) -> Said:
-    given_on = None if row.given_at is None else day(work, row.given_at)
+def _version(row: OpinionRow) -> tuple[UUID, int, str]:
+    return row.application_id, row.of_version, row.department
+
+
+def _said(work: Work, row: OpinionRow, until: datetime, people: Mapping[UUID, Named]) -> Said:
+    """Tell an opinion; one whose person is not among the people is not given yet."""
+    by = None if row.given_by is None else people.get(row.given_by)
+    given_on = None if by is None or row.given_at is None else day(work, row.given_at)
     return Said(
         department=row.department,
-        stance=row.stance,
-        reason=row.reason,
-        conditions=tuple(json.loads(row.conditions or "[]")),
+        stance=None if given_on is None else row.stance,
+        reason=None if given_on is None else row.reason,
+        conditions=() if given_on is None else tuple(json.loads(row.conditions or "[]")),
         due_on=row.due_on,
         given_on=given_on,
-        given_by=None if row.given_by is None else people[row.given_by],
-        late=is_late(row.due_on, given_on, work.today),
+        given_by=by,
+        late=is_late(row.due_on, given_on, day(work, until)),
     )

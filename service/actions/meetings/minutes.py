@@ -101,18 +101,20 @@ def _happened(work: Work, found: Agenda, seats: Iterable[SeatRow]) -> _Happened:
     ids += [person for seat in seats for person in (seat.person_id, seat.held_by)]
     ids += [person for recusal in recusals for person in (recusal.person_id, recusal.held_by)]
     ids += [person for vote in votes for person in (vote.person_id, vote.cast_by)]
+    order = {seat.person_id: at for at, seat in enumerate(seats)}
     return _Happened(
-        recusals=_by_item(recusals),
-        votes=_by_item(votes),
+        recusals=_by_item(recusals, order),
+        votes=_by_item(votes, order),
         decisions={row.item: row for row in decisions},
         people=named(work, ids),
-        said=opinions(work, [tabled.item for tabled in found.items]),
+        said=opinions(work, found),
     )
 
 
-def _by_item(rows: Iterable[_Row]) -> Mapping[int, list[_Row]]:
+def _by_item(rows: Iterable[_Row], order: Mapping[UUID, int]) -> Mapping[int, list[_Row]]:
+    """Part rows by item, in the order of the seats; those of seats that were replaced come last."""
     found: dict[int, list[_Row]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.n, row.person_id)):
+    for row in sorted(rows, key=lambda row: (order.get(row.person_id, len(order)), row.person_id)):
         found[row.n].append(row)
     return found
 

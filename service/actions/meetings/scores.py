@@ -45,7 +45,7 @@ def scores(work: Work, meeting_id: UUID) -> Sheet:
     """Rank the cases of a meeting that the actor may know of. Raises ``NotFoundError``."""
     found = agenda(work, meeting_id)
     tabled = {one.item.n: one for one in found.items if one.item.state != ItemState.WITHDRAWN.value}
-    said = opinions(work, [one.item for one in tabled.values()])
+    said = opinions(work, found)
     books = {n: rulebooks.edition(work, one.item.rulebook_sha256).rulebook for n, one in tabled.items()}
     lines = ranked(_pinned(one, books[n], said) for n, one in tabled.items())
     return Sheet(

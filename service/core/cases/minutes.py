@@ -130,8 +130,3 @@ def attendance(seats: Iterable[SeatTaken]) -> Attendance:
     """Part the seats into those that were taken and the others."""
     found = tuple(seats)
     return Attendance(tuple(seat for seat in found if seat.present), tuple(seat for seat in found if not seat.present))
-
-
-def is_late(due_on: date | None, given_on: date | None, today: date) -> bool:
-    """Whether an opinion came after its day, or did not come and the day is over."""
-    return due_on is not None and (today if given_on is None else given_on) > due_on

@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -73,7 +73,7 @@ def workbook(book: Book) -> Shown:
     dated = book.dated.replace(tzinfo=None, microsecond=0)
     told = DocumentProperties(title=book.title, creator="", language=book.language, created=dated, modified=dated)
     headers = {"Content-Type": XLSX_TYPE, "Content-Language": book.language}
-    return Shown(timeless(target.getvalue(), {_CORE: tostring(told.to_tree()).encode()}), headers)
+    return Shown(timeless(target.getvalue(), {_CORE: cast("bytes", tostring(told.to_tree()))}), headers)
 
 
 def _write(sheet: Worksheet, leaf: Leaf) -> None:

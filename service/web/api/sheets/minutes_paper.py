@@ -130,7 +130,7 @@ def _seated(saying: Saying, person: Named, deputy: Named | None) -> str:
 
 def _decided(saying: Saying, item: ToldItem, found: Resolved) -> Iterator[Block]:
     yield Table(
-        _columns(saying, ("seat", 35), ("vote", 20), ("because", 45)),
+        _columns(saying, ("seat", 35), ("vote", 20), ("reason", 45)),
         tuple(_ballot(saying, ballot) for ballot in item.of.ballots or ()),
         saying.words["no_votes"],
     )

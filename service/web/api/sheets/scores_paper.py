@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from service.core.cases.ranking import Stances
 from service.core.portfolio import HighTech, Portfolio
+from service.core.rules.assessment import GateState
 from service.web.api.sheets.saying import Saying
 from service.web.api.sheets.scores import Assessed, Away, OpenGate, ToldLine, ToldSheet
 from service.web.printing.pages import page
@@ -13,7 +14,7 @@ from service.web.printing.workbooks import Book, Field, Leaf, Value, workbook
 from service.web.views import Shown
 
 _SCORE = "0.00"
-_WIDTHS = (4, 16, 7, 9, 18, 16, 12, 10, 8)
+_WIDTHS = (4, 16, 8, 10, 15, 21, 10, 9, 7)
 
 
 def print_page(sheet: ToldSheet, spoken: str) -> Shown:
@@ -39,9 +40,7 @@ def book(sheet: ToldSheet, spoken: str) -> Shown:
     saying, words = sheet.saying, sheet.saying.words
     leaves = (
         Leaf(words["scores_leaf"], tuple(_fields(sheet)), tuple(_row(sheet, line) for line in sheet.items), 3),
-        Leaf(
-            words["summary_leaf"], (Field(words["summary_what"], 44), Field(words["summary_value"], 24)), _sums(sheet)
-        ),
+        Leaf(words["summary_leaf"], (Field(words["what"], 44), Field(words["value"], 24)), _sums(sheet)),
     )
     title = saying.say("scores_title", title=sheet.meeting.title)
     return workbook(Book(spoken, title, leaves, sheet.meeting.held_at))
@@ -77,7 +76,7 @@ def _printed(sheet: ToldSheet, line: ToldLine) -> tuple[str, ...]:
         _category(saying, line),
         _outcomes(saying, line),
         "\n".join(_scores(saying, line)),
-        "\n".join(_gate(saying, gate) for gate in line.gates) or saying.words["none"],
+        "\n".join(_gates(saying, line)) or saying.words["none"],
         "\n".join(_margins(saying, line)) or saying.words["none"],
         "\n".join(saying.say("missed", label=one.label, weight=saying.plain(one.weight)) for one in line.unknown_facts)
         or saying.words["none"],
@@ -108,10 +107,17 @@ def _by_id(assessed: Assessed) -> dict[str, Decimal | None]:
     return {one.id: one.score for one in assessed.dimensions}
 
 
+def _gates(saying: Saying, line: ToldLine) -> Iterator[str]:
+    """Say which gates failed, then which are not settled."""
+    for state in (GateState.FAIL, GateState.UNKNOWN):
+        found = [_gate(saying, gate) for gate in line.gates if gate.state == state.value]
+        if found:
+            yield saying.say("gates_line", state=saying.words[f"gate_{state}"], gates=saying.joined(found))
+
+
 def _gate(saying: Saying, gate: OpenGate) -> str:
     waived = saying.words["gate_waived"] if gate.waived else ""
-    state, level = saying.words[f"gate_{gate.state}"], saying.words[f"level_{gate.level}"]
-    return saying.say("gate_line", label=gate.label, level=level, state=state, waived=waived)
+    return saying.say("gate_line", label=gate.label, level=saying.words[f"level_{gate.level}"], waived=waived)
 
 
 def _margins(saying: Saying, line: ToldLine) -> Iterator[str]:
@@ -148,7 +154,7 @@ def _sums(sheet: ToldSheet) -> tuple[tuple[str, Value], ...]:
         found.append((saying.say("summary_outcome", outcome=saying.words[f"outcome_{outcome}"]), count))
     found.append((saying.words["mean_declared"], summary.mean_declared))
     found.append((saying.words["mean_verified"], summary.mean_verified))
-    return (*found, *_portfolio(saying, sheet.portfolio))
+    return (*found, *(_portfolio(saying, sheet.portfolio) if summary.count else ()))
 
 
 def _portfolio(saying: Saying, found: Portfolio | None) -> Iterator[tuple[str, Value]]:
@@ -158,7 +164,11 @@ def _portfolio(saying: Saying, found: Portfolio | None) -> Iterator[tuple[str, V
     for name, share in (("if_all", found.if_all), ("supported", found.supported)):
         yield saying.words[f"portfolio_{name}"], _share(saying, share)
     for one in found.clusters:
-        cluster = saying.words["cluster_unknown"] if one.cluster is None else one.cluster
+        cluster = (
+            saying.words["cluster_unknown"]
+            if one.cluster is None
+            else saying.known(f"cluster_{one.cluster}", one.cluster)
+        )
         yield (
             saying.say("portfolio_cluster", cluster=cluster),
             saying.say("cluster_count", count=one.count, supported=one.supported),
@@ -205,7 +215,7 @@ def _row(sheet: ToldSheet, line: ToldLine) -> tuple[Value, ...]:
         _category(saying, line),
         *_assessed(sheet, line.declared),
         *_assessed(sheet, line.verified),
-        "\n".join(_gate(saying, gate) for gate in line.gates),
+        "\n".join(_gates(saying, line)),
         None if line.to_better is None else line.to_better.points,
         None if line.to_worse is None else line.to_worse.points,
         "\n".join(unknown),
