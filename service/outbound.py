@@ -10,10 +10,15 @@ from typing import Final, TypeAlias
 
 import requests
 
-CONNECT_SECONDS: Final = 5
-SILENT_SECONDS: Final = 10
-WHOLE_SECONDS: Final = 30
-LARGEST_ANSWER: Final = 65_536
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long anybody is waited for, in seconds, until connected, while silent, and in all; and for how many bytes."""
+
+    connect: float = 5
+    silent: float = 10
+    whole: float = 30
+    answer: int = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +47,34 @@ class Unanswered:
 
 Reply: TypeAlias = Answer | Unanswered
 
+_USUAL: Final = Limits()
 
-def post(letter: Letter) -> Reply:
+
+def post(letter: Letter, limits: Limits = _USUAL) -> Reply:
     """Send a text and give the answer, whatever its status. Never raises for what others do."""
     try:
         with requests.post(
             letter.url,
             data=letter.body,
             headers={"Content-Type": "text/plain; charset=utf-8", "Accept-Encoding": "identity"},
-            timeout=(CONNECT_SECONDS, SILENT_SECONDS),
+            timeout=(limits.connect, limits.silent),
             auth=_nobody,
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _read(response)
+            return _read(response, limits)
     except requests.Timeout:
         return Unanswered("too_slow")
     except (requests.RequestException, OSError, ValueError):
         return Unanswered("no_answer")
 
 
-def _read(response: requests.Response) -> Reply:
+def _read(response: requests.Response, limits: Limits) -> Reply:
     body = bytearray()
-    deadline = time.monotonic() + WHOLE_SECONDS
+    deadline = time.monotonic() + limits.whole
     for byte in response.iter_content(1):  # one at a time: whoever waits for more can be kept waiting
         body += byte
-        if len(body) > LARGEST_ANSWER:
+        if len(body) > limits.answer:
             return Unanswered("too_large")
         if time.monotonic() > deadline:
             return Unanswered("too_slow")

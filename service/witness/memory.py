@@ -13,7 +13,7 @@ from typing import Final
 
 from service.core.ledger.witnessing import Seen
 
-PATIENCE_SECONDS: Final = 10
+PATIENCE_SECONDS: Final = 5
 
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS seen"
