@@ -32,6 +32,8 @@ def make_busy(house: make.House) -> None:
     held.cast(house.chair, meeting.WITH_CONDITIONS, reason="先落实用水")
     held.decide()
     held.close("时间不足")
+    with house.work(house.admin) as work:
+        people.erase(work, people.add(work, "离任者", house.member.roles).id)
     _left(house)
 
 

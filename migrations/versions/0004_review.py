@@ -55,6 +55,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.drop_column("person", "department")
+    op.drop_column("person", "name_salt")
 
 
 def _event_id(table: str) -> tuple[sa.schema.SchemaItem, ...]:
@@ -77,11 +78,13 @@ def _points_at_both(
 
 
 def _people() -> None:
+    op.add_column("person", sa.Column("name_salt", sa.LargeBinary(), nullable=True))
     op.add_column("person", sa.Column("department", sa.String(60), nullable=True))
     op.create_table(
         "interest",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("credit_code", sa.String(18), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("declared_at", MOMENT, nullable=False),
         *_event_id("interest"),
         sa.PrimaryKeyConstraint("person_id", "credit_code", name="pk_interest"),

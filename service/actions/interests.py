@@ -1,6 +1,6 @@
 """Interests: firms that somebody is bound to, and whose cases they therefore have no part in judging."""
 
-import hashlib
+import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.actions.ledger import record
 from service.core.cases import credit_codes
 from service.core.errors import ConflictError, ForbiddenError, InvalidError
+from service.core.ledger.commitments import SALT_BYTES, commitment
 from service.core.people import Permission
 from service.db.people import InterestRow, Person
 from service.work import Work
@@ -23,7 +24,7 @@ class AlreadyDeclaredError(ConflictError):
 def declare(work: Work, credit_code: str) -> InterestRow:
     """Declare that one is bound to a firm. It counts at every meeting from now on. Raises ``InvalidError``.
 
-    The ledger keeps only the SHA-256 of the credit code: who is bound to whom is nobody else's business.
+    The ledger has no more of the credit code than a commitment: who is bound to whom is nobody else's business.
     """
     work.actor.require(Permission.DECLARE_INTERESTS)
     me, code = _me(work), credit_codes.trimmed(credit_code)
@@ -33,10 +34,12 @@ def declare(work: Work, credit_code: str) -> InterestRow:
     work.session.get_one(Person, me, with_for_update=True)
     if work.session.get(InterestRow, (me, code)) is not None:
         raise AlreadyDeclaredError
-    data = {"credit_code_sha256": hashlib.sha256(code.encode()).hexdigest()}
+    salt = secrets.token_bytes(SALT_BYTES)
+    data = {"credit_code_commitment": commitment(salt, code)}
     row = InterestRow(
         person_id=me,
         credit_code=code,
+        salt=salt,
         declared_at=work.now,
         event_id=record(work, "interest.declared", "person", str(me), data),
     )

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from service.actions.identifiers import new_id
@@ -18,12 +19,16 @@ from service.core.cases.headers import name_flaws
 from service.core.cases.opinions import department_flaws
 from service.core.errors import ConflictError, Flaw, InvalidError, NotFoundError, UnauthenticatedError
 from service.core.ledger.canonical import Plain
+from service.core.ledger.commitments import SALT_BYTES, commitment
 from service.core.people import Actor, Permission, Role, person_ref
-from service.db.people import ApiKey, Person, PersonRole
+from service.db.people import ApiKey, InterestRow, Person, PersonRole
 from service.work import Work
 
 KEY_LIFETIME = timedelta(days=365)
 LIVE_KEYS = 2
+
+# What stands where the name of an erased person stood.
+ERASED: Final = "—"
 
 _PREFIX = "slc"
 _ID_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -38,6 +43,12 @@ class _Known:
     until: datetime
 
 
+class AlreadyErasedError(ConflictError):
+    """The person was erased before."""
+
+    code = "already_erased"
+
+
 class TooManyKeysError(ConflictError):
     """A person has as many live keys as a rotation needs. Figures: ``most``."""
 
@@ -45,18 +56,26 @@ class TooManyKeysError(ConflictError):
 
 
 def add(work: Work, name: str, roles: Iterable[Role], department: str | None = None) -> Person:
-    """Add a person with at least one role, of a department if they speak for one. The name stays out of the ledger."""
+    """Add a person with at least one role, of a department if they speak for one.
+
+    The ledger has no more of the name than a commitment.
+    """
     work.actor.require(Permission.MANAGE_PEOPLE)
     held, of = sorted(set(roles)), None if department is None else department.strip()
     flaws = name_flaws(name.strip()) + (() if held else (Flaw("/roles", "roles_missing"),))
     flaws += () if of is None else department_flaws("/department", of)
     if flaws:
         raise InvalidError(flaws)
-    person_id = new_id(work)
-    data: dict[str, Plain] = {"roles": tuple(role.value for role in held)}
+    person_id, salt = new_id(work), secrets.token_bytes(SALT_BYTES)
+    data: dict[str, Plain] = {
+        "roles": tuple(role.value for role in held),
+        "name_commitment": commitment(salt, name.strip()),
+    }
     data |= {} if of is None else {"department": of}
     event_id = record(work, "person.added", "person", str(person_id), data)
-    person = Person(id=person_id, name=name.strip(), department=of, created_at=work.now, event_id=event_id)
+    person = Person(
+        id=person_id, name=name.strip(), name_salt=salt, department=of, created_at=work.now, event_id=event_id
+    )
     work.session.add(person)
     work.session.flush()
     work.session.add_all(PersonRole(person_id=person_id, role=role.value) for role in held)
@@ -70,6 +89,24 @@ def get(work: Work, person_id: UUID) -> Person:
     person = work.session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotFoundError(kind="person")
+    return person
+
+
+def erase(work: Work, person_id: UUID) -> Person:
+    """Erase what is personal of a person: the name, the firms they are bound to, what the ledger's commitments hang on.
+
+    Their keys are revoked; what they did stays, done by whoever had this identifier. Raises ``NotFoundError``,
+    ``AlreadyErasedError``.
+    """
+    person = get(work, person_id)
+    if person.name_salt is None:
+        raise AlreadyErasedError
+    for key in find_keys(work, person_id):
+        revoke_key(work, key.id)
+    interests = work.session.execute(delete(InterestRow).where(InterestRow.person_id == person_id)).rowcount  # type: ignore[attr-defined]  # a DELETE has one
+    person.name, person.name_salt = ERASED, None
+    person.event_id = record(work, "person.erased", "person", str(person_id), {"fields": 1 + interests})
+    work.session.flush()
     return person
 
 

@@ -1,5 +1,7 @@
 """``sluice people``: who may do what."""
 
+from uuid import UUID
+
 import click
 
 from service.actions import people
@@ -33,6 +35,15 @@ def add(name: str, roles: tuple[str, ...], department: str | None) -> None:
     with open_house().work(SYSTEM) as work:
         person = people.add(work, name, [Role(role) for role in roles], department)
         console.say("people.added", name=person.name, id=person.id)
+
+
+@command.command("erase", help="help.people.erase")
+@click.argument("person", type=click.UUID)
+@console.language_option
+def erase(person: UUID) -> None:
+    """Erase what is personal of somebody."""
+    with open_house().work(SYSTEM) as work:
+        console.say("people.erased", id=people.erase(work, person).id)
 
 
 @command.command("list", help="help.people.list")

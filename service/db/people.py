@@ -12,12 +12,16 @@ from service.db.types import UtcDateTime
 
 
 class Person(Base):
-    """Somebody with a name, of a department if they speak for one. ``event_id`` is the entry of the latest change."""
+    """Somebody with a name, of a department if they speak for one. ``event_id`` is the entry of the latest change.
+
+    ``name_salt`` (32 bytes) belongs to the commitment to the name in the ledger; None for somebody who was erased.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
+    name_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     department: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
@@ -33,12 +37,16 @@ class PersonRole(Base):
 
 
 class InterestRow(Base):
-    """A firm (credit code) that a person is bound to, and whose cases they therefore have no part in judging."""
+    """A firm (credit code) that a person is bound to, and whose cases they therefore have no part in judging.
+
+    ``salt`` (32 bytes) belongs to the commitment to the code in the ledger.
+    """
 
     __tablename__ = "interest"
 
     person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
     credit_code: Mapped[str] = mapped_column(String(18), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
 

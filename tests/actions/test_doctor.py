@@ -25,7 +25,7 @@ READ = {"evidence.read", "bundle.read"}
 
 # Columns of the tables that no entry tells of: names, which never enter the ledger, and what follows from others.
 UNTOLD = {
-    "person": {"id", "name", "event_id"},
+    "person": {"id", "event_id"},
     "interest": {"event_id"},
     "api_key": {"id", "secret_sha256", "event_id"},
     "rulebook": {"sha256", "event_id"},

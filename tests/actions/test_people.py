@@ -9,6 +9,7 @@ import pytest
 from service.actions import people
 from service.actions.people import TooManyKeysError
 from service.core.errors import ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
+from service.core.ledger.commitments import commitment
 from service.core.people import SYSTEM, Actor, Role
 from service.db.people import ApiKey
 from service.work import Runtime, Work
@@ -42,7 +43,8 @@ def test_a_person_is_added_with_roles_and_an_entry_that_does_not_name_them(house
     assert person.name == "王某某"
     entry = tables.events(house.runtime)[-1]
     assert (entry["type"], entry["subject"]["id"]) == ("person.added", str(person.id))
-    assert entry["data"] == {"roles": ["officer", "reviewer"]}
+    committed = commitment(person.name_salt or b"", "王某某")
+    assert entry["data"] == {"roles": ["officer", "reviewer"], "name_commitment": committed}
     assert entry["actor"]["ref"] == house.admin.ref
     assert "王" not in repr(entry)
 
@@ -51,7 +53,8 @@ def test_a_person_of_a_department_is_entered_with_it(house: make.House) -> None:
     with house.work(house.admin) as work:
         person = people.add(work, "王某某", [Role.REVIEWER], "  水利 ")
     assert person.department == "水利"
-    assert tables.events(house.runtime)[-1]["data"] == {"roles": ["reviewer"], "department": "水利"}
+    data = tables.events(house.runtime)[-1]["data"]
+    assert (data["roles"], data["department"]) == (["reviewer"], "水利")
 
 
 @pytest.mark.parametrize(

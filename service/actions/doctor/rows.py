@@ -16,6 +16,7 @@ from service.actions.applications.facts import stored_facts
 from service.core.cases.headers import Header
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Plain
+from service.core.ledger.commitments import commitment
 from service.core.ledger.folding import Place, Row
 from service.core.people import person_ref
 from service.core.values import number_text
@@ -42,14 +43,15 @@ def rows(work: Work) -> dict[Place, Row]:
 
 def _of(work: Work, model: type[Base], key: tuple[str, ...], says: Says) -> Iterator[tuple[Place, Row]]:
     for row in work.session.scalars(select(model)):
-        place = model.__tablename__, tuple(_key(model, getattr(row, name), name) for name in key)
+        place = model.__tablename__, tuple(_key(row, name) for name in key)
         yield place, Row(getattr(row, "event_id"), says(work, row))  # noqa: B009 - the models share no such base
 
 
-def _key(model: type[Base], value: object, name: str) -> str:
-    if name == "credit_code":
-        return _sha256(str(value).encode())
-    return f"u:{value}" if name == "person_id" and model is not InterestRow else str(value)
+def _key(row: Base, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(row, InterestRow):
+        return str(value) if name == "person_id" else commitment(row.salt, row.credit_code)
+    return person_ref(value) if name == "person_id" else str(value)
 
 
 def _plain(name: str, value: object) -> Plain:
@@ -101,7 +103,8 @@ def _listed(name: str) -> Says:
 
 def _person(work: Work, row: Person) -> dict[str, Plain]:
     roles = select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role)
-    return {"roles": list(work.session.scalars(roles)), "department": row.department}
+    committed = None if row.name_salt is None else commitment(row.name_salt, row.name)
+    return {"roles": list(work.session.scalars(roles)), "department": row.department, "name_commitment": committed}
 
 
 def _key_row(_: Work, row: ApiKey) -> dict[str, Plain]:

@@ -38,7 +38,8 @@ class NoQuorumError(ConflictError):
 def open_(work: Work, meeting_id: UUID, present: Sequence[UUID] | None) -> MeetingRow:
     """Open a meeting with those who are present; seats and agenda stay as they are from now on.
 
-    ``present`` is None where what was given cannot be read. Raises ``InvalidError`` for people without a place, ``SeatsOutdatedError``, ``NoQuorumError``.
+    ``present`` is None where what was given cannot be read. Raises ``InvalidError`` for people without a place,
+    ``SeatsOutdatedError``, ``NoQuorumError``.
     """
     row = taken(work, meeting_id, Permission.RUN_MEETINGS, MeetingState.CALLED)
     if present is None:

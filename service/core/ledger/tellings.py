@@ -69,7 +69,13 @@ _ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {"evidence.read": (), "bundle.rea
 
 EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
     {
-        "person.added": (Telling("person", (SUBJECT,), {**_same("roles", "department"), AT: "created_at"}),),
+        "person.added": (
+            Telling("person", (SUBJECT,), {**_same("roles", "department", "name_commitment"), AT: "created_at"}),
+        ),
+        "person.erased": (
+            Telling("person", (SUBJECT,), fixed=_none("name_commitment")),
+            Removal("interest", (SUBJECT,)),
+        ),
         "key.issued": (
             Telling("api_key", (SUBJECT,), {**_same("person", "expires_at"), AT: "created_at"}, {"revoked_at": None}),
         ),
@@ -211,7 +217,7 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
             ),
         ),
         "deputy.revoked": (Telling("deputy", ("deputy",), {**_same("version"), AT: "revoked_at"}),),
-        "interest.declared": (Telling("interest", (SUBJECT, "credit_code_sha256"), {AT: "declared_at"}),),
+        "interest.declared": (Telling("interest", (SUBJECT, "credit_code_commitment"), {AT: "declared_at"}),),
         **_ONLY_TOLD,
     }
 )
