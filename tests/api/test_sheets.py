@@ -5,6 +5,7 @@ import io
 import re
 from base64 import b64encode
 from decimal import Decimal
+from enum import StrEnum
 from html.parser import HTMLParser
 from uuid import UUID
 
@@ -15,10 +16,18 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from service.actions import people, rulebooks
+from service.core.cases.accountability import Figure
+from service.core.cases.meetings import RecusalKind
+from service.core.cases.opinions import Stance
+from service.core.cases.seats import Because, Choice
 from service.core.people import SYSTEM, Role
+from service.core.rules.model import Level, Outcome
+from service.core.rules.voting import ShareOf, Tie
 from service.db.applications import ApplicationRow
 from service.db.meetings import MeetingRow
+from service.words import together
 from tests import make, meeting
+from tests.actions import waiving
 from tests.api.calling import Caller, Http, flaws, read, require_problem
 from tests.meeting import CONDITION, OPPOSE, SUPPORT, WEAK, WITH_CONDITIONS, Meeting, in_review
 
@@ -362,3 +371,56 @@ def test_the_account_as_a_workbook_has_a_line_an_entry(http: Http, held: Meeting
     (named,) = [cell for cell in cells if cell.value == FORMULA]
     assert (named.data_type, named.quotePrefix) == ("s", True)
     assert "待决定事项" in {cell.value for cell in cells}
+
+
+def test_an_override_names_its_rule_the_assessment_and_the_reason(http: Http) -> None:
+    held = meeting.opened(http.house, in_review(http.house, output=WEAK))
+    held.vote([SUPPORT] * 6)
+    held.decide(override=True, reason="补链关键项目")
+    path = f"/v1/meetings/{held.id}/minutes"
+    (item,) = read(got(http.auditor, path, JSON))["items"]
+    assert [rule["name"] for rule in item["rules"]] == ["pass", "override"]
+    assert (item["decision"]["assessed"], item["decision"]["reason"]) == ("conditional", "补链关键项目")
+    text = Page(got(http.auditor, path, HTML).text).text
+    assert "本决定优于按核实资料评价的结果（有条件支持）" in text
+    assert "优于评价结果的决定须有未回避表决席位的 2/3 以上（含本数）" in text
+    assert "理由：补链关键项目" in text
+
+
+def test_a_waived_gate_is_named_in_every_paper(http: Http) -> None:
+    house = http.house
+    waiving.release(house)
+    case_id = in_review(house, water=Decimal(200_000))
+    waiving.waived(house, case_id)
+    held = meeting.tabled(house, case_id)
+    assert "用水过量（园区政策，已豁免）" in Page(got(http.auditor, f"/v1/meetings/{held.id}/scores", HTML).text).text
+    (line,) = read(got(http.auditor, f"/v1/meetings/{held.id}/scores", JSON))["items"]
+    assert [(gate["id"], gate["state"], gate["waived"]) for gate in line["gates"]] == [("too_thirsty", "fail", True)]
+    held.open()
+    (item,) = read(got(http.auditor, f"/v1/meetings/{held.id}/minutes", JSON))["items"]
+    assert item["waived"] == [{"id": "too_thirsty", "label": "用水过量"}]
+    held.vote([WITH_CONDITIONS] * 6)
+    held.decide(conditions=[CONDITION])
+    letter = read(got(http.officer, f"/v1/applications/{case_id}/letter", JSON))
+    (waived,) = [passage for passage in letter["passages"] if passage["id"] == "waived"]
+    assert "已予豁免" in waived["sentences"][0]
+
+
+@pytest.mark.parametrize(
+    ("stem", "codes"),
+    [
+        ("because", Because),
+        ("vote", Choice),
+        ("stance", Stance),
+        ("recusal", RecusalKind),
+        ("figure", Figure),
+        ("level", Level),
+        ("share_of", ShareOf),
+        ("bylaw_tie", Tie),
+        ("outcome", Outcome),
+        ("role", Role),
+    ],
+)
+def test_whatever_a_paper_may_tell_has_words(stem: str, codes: type[StrEnum]) -> None:
+    for words in together("domain", "sheets").values():
+        assert {f"{stem}_{code.value}" for code in codes} <= set(words)

@@ -98,7 +98,7 @@ class _Pen:
         return self.words[f"outcome_{outcome}"]
 
     def day(self, day: date) -> str:
-        return self.say("day", year=day.year, month=day.month, day=day.day, iso=day.isoformat())
+        return self.say("day", year=day.year, month=day.month, day=day.day)
 
 
 def letter(ruling: Ruling, explanation: Explanation, words: Mapping[str, str]) -> Letter:

@@ -41,7 +41,7 @@ class Saying:
         """Write a date; a dash for none."""
         if day is None:
             return self.words["none"]
-        return self.say("day", year=day.year, month=day.month, day=day.day, iso=day.isoformat())
+        return self.say("day", year=day.year, month=day.month, day=day.day)
 
     def moment(self, moment: datetime | None) -> str:
         """Write a moment to the minute; a dash for none."""
