@@ -30,7 +30,6 @@ _STYLES = (
     ("Title", _TITLES, 18),
     ("Heading 2", _TITLES, 14),
     ("Heading 3", _TITLES, 12),
-    ("List Number", _BODY, 12),
 )
 _BLACK = RGBColor(0, 0, 0)
 _LONG, _SHORT = Mm(297), Mm(210)
@@ -43,7 +42,7 @@ def document(paper: Paper) -> Shown:
     _prepare(made, paper)
     title = made.add_paragraph(style="Title")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.add_run(paper.title if paper.mark is None else f"{paper.title}（{paper.mark}）")
+    title.add_run(paper.title if paper.mark is None else f"{paper.title} · {paper.mark}")
     for block in paper.blocks:
         _write(block, made)
     target = io.BytesIO()
