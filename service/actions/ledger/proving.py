@@ -49,6 +49,5 @@ def reader(session: Session) -> Reader:
 def hashes(session: Session, level: int, first: int, count: int) -> list[bytes]:
     """Give up to ``count`` hashes of a kept level (0, 8, 16, …), from the index ``first`` on."""
     given = {"first": first, "end": first + count}
-    if level < TILE_HEIGHT:
-        return [bytes(leaf) for leaf in session.scalars(_LEAVES, given)]
-    return [bytes(node) for node in session.scalars(_NODES, {"level": level, **given})]
+    asked = (_LEAVES, given) if level < TILE_HEIGHT else (_NODES, {"level": level, **given})
+    return [bytes(one) for one in session.connection().execute(*asked).scalars()]

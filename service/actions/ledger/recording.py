@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from service.actions.identifiers import new_id
@@ -13,6 +13,7 @@ from service.actions.ledger.sequencing import lend_a_hand, sequence, sequence_al
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Event, Plain, Subject, event_bytes, leaf_hash
 from service.core.ledger.refusal import NotProvenError
+from service.db.base import Base
 from service.db.ledger import LedgerEvent, LedgerPending
 from service.db.types import UtcDateTime
 from service.work import RETRY_AFTER_SECONDS, Work
@@ -48,6 +49,23 @@ _BEFORE = select(
     _OLDEST.scalar_subquery(),
     func.current_timestamp(type_=UtcDateTime()),
 )
+
+
+_EVENTS = Base.metadata.tables[LedgerEvent.__tablename__]
+_PENDING = Base.metadata.tables[LedgerPending.__tablename__]
+_GIVEN: Final[dict[str, BindParameter[object]]] = {
+    name: bindparam(name) for name in ("canon", "leaf_hash", "type", "subject_kind", "subject_id", "rev")
+}
+
+# SQLite's trigger sees a number only if it is given, and demands the next one; its one writer is this work.
+_ADD_NEXT = (
+    insert(_EVENTS)
+    .values(id=select(func.coalesce(func.max(_EVENTS.c.id), 0) + 1).scalar_subquery(), **_GIVEN)
+    .returning(_EVENTS.c.id)
+)
+_ADD_PENDING = insert(_PENDING)
+_ADDED = insert(_EVENTS).values(**_GIVEN).returning(_EVENTS.c.id).cte("added")
+_ADD_BOTH = insert(_PENDING).from_select(["event_id"], select(_ADDED.c.id)).returning(_PENDING.c.event_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
 
 
 def _before(work: Work, kind: str, subject_id: str) -> _Before:
-    return _Before(*work.session.execute(_BEFORE, {"kind": kind, "subject_id": subject_id}).one())
+    return _Before(*work.session.connection().execute(_BEFORE, {"kind": kind, "subject_id": subject_id}).one())
 
 
 def _sequence_in_time(work: Work, waits: timedelta) -> None:
@@ -124,10 +142,20 @@ def _write(work: Work, type_: str, subject: Subject, canon: bytes) -> int:
         "subject_id": subject.id,
         "rev": subject.rev,
     }
-    if work.session.get_bind().dialect.name == "sqlite":
-        # SQLite's trigger sees a number only if it is given, and demands the next one; its one writer is this work.
-        values["id"] = select(func.coalesce(func.max(LedgerEvent.id), 0) + 1).scalar_subquery()
-    event_id = work.session.execute(insert(LedgerEvent).values(values).returning(LedgerEvent.id)).scalar_one()
-    work.session.execute(insert(LedgerPending).values(event_id=event_id))
+    event_id = _WRITE[work.session.get_bind().dialect.name](work.session.connection(), values)
     work.entries.append(event_id)
     return event_id
+
+
+def _write_to_sqlite(connection: Connection, values: dict[str, object]) -> int:
+    event_id: int = connection.execute(_ADD_NEXT, values).scalar_one()
+    connection.execute(_ADD_PENDING, {"event_id": event_id})
+    return event_id
+
+
+def _write_to_postgresql(connection: Connection, values: dict[str, object]) -> int:
+    event_id: int = connection.execute(_ADD_BOTH, values).scalar_one()
+    return event_id
+
+
+_WRITE: Final = {"sqlite": _write_to_sqlite, "postgresql": _write_to_postgresql}

@@ -17,6 +17,7 @@ from service.actions.ledger.proving import consistency
 from service.core.errors import MalformedError
 from service.core.ledger.refusal import NotProvenError
 from service.core.ledger.witnessing import (
+    BAD_PROOF,
     CALL,
     CONFLICT,
     SIZE_TYPE,
@@ -55,8 +56,8 @@ class Asked:
 
     @property
     def is_alarming(self) -> bool:
-        """Whether the witness has signed a state that is not in this database: it was rolled back, or forked."""
-        return self.because in {"ahead", "other_root"}
+        """Whether the witness has signed a state that is not in this database: it was rolled back, or rewritten."""
+        return self.because in {"ahead", "other_root", "other_beginning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,11 @@ def _letter(runtime: Runtime, witness: Witness, question: _Question, old: int) -
 
 def _told(reply: Reply, question: _Question, old: int) -> int | None:
     """Give the size a witness says it knows instead, None if it signed."""
-    if not isinstance(reply, Answer) or reply.status not in {_GOOD, CONFLICT}:
-        raise _NoCosignatureError(why(reply))
-    if reply.status == _GOOD:
+    if isinstance(reply, Answer) and reply.status == _GOOD:
         return None
+    if not isinstance(reply, Answer) or reply.status != CONFLICT:
+        is_fork = isinstance(reply, Answer) and reply.status == BAD_PROOF
+        raise _NoCosignatureError("other_beginning" if is_fork else why(reply))
     told = _size(reply)
     if told is None or told == old:
         raise _NoCosignatureError("other_root" if old == question.size else "garbage")
