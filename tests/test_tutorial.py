@@ -42,7 +42,7 @@ def environment(home: Path) -> dict[str, str]:
 @pytest.fixture
 def address(home: Path, environment: dict[str, str]) -> Iterator[str]:
     with (home / "demo.log").open("wb") as log:
-        subprocess.run([COMMANDS / "sluice", "demo"], cwd=ROOT, env=environment, stdout=log, check=True)
+        subprocess.run([COMMANDS / "sluice", "demo"], cwd=home, env=environment, stdout=log, check=True)
     with socket.create_server(("127.0.0.1", 0)) as listener, (home / "log").open("wb") as log:
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
         served = subprocess.Popen(

@@ -1,4 +1,8 @@
-"""``sluice demo``: a database to look around in, filled once: rules, people with keys, the twelve examples."""
+"""``sluice demo``: a database to look around in, filled once: rules, people with keys, the twelve examples.
+
+In demo mode the keys are also kept in a file that its owner alone may read, for programs such as
+``examples/review_day.py``. Elsewhere a key is told once, on the screen, and written nowhere.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,10 +19,10 @@ from service.cli.runtime import opened
 from service.config import read_settings
 from service.core.errors import UnauthenticatedError
 from service.core.people import SYSTEM, Actor, Role, person_ref
-from service.core.values import Json, read_json
+from service.core.values import Json, read_json, write_json
 from service.db import migrate
 from service.db.people import Person
-from service.signing import SignerRefusesError
+from service.signing import SignerRefusesError, keep_secret
 from service.words import sections
 from service.work import Runtime, Work
 
@@ -40,7 +44,7 @@ PEOPLE: Final = (
     DemoPerson("演示·自然资源部门", Role.REVIEWER, "demo-reviewer-land", "自然资源"),
     DemoPerson("演示·发展改革部门", Role.REVIEWER, "demo-reviewer-planning", "发展改革"),
     DemoPerson("演示·会议秘书", Role.SECRETARY, "demo-secretary"),
-    DemoPerson("演示·评审委员", Role.MEMBER, "demo-member"),
+    *(DemoPerson(f"演示·评审委员{mark}", Role.MEMBER, f"demo-member-{n}") for n, mark in enumerate("甲乙丙丁戊", 1)),
     DemoPerson("演示·评审会主任", Role.CHAIR, "demo-chair"),
     DemoPerson("演示·审计巡察", Role.AUDITOR, "demo-auditor"),
     DemoPerson("演示·规则起草人", Role.RULE_AUTHOR, "demo-rule-author"),
@@ -53,14 +57,22 @@ PEOPLE: Final = (
 class _Resident:
     """A demonstration person as they stand in the database; no key where it was shown before and is not known."""
 
+    person: DemoPerson
     actor: Actor
     key: str | None
 
 
 @click.command("demo", cls=console.Command, help="help.demo")
 @click.option("--address", default="http://127.0.0.1:8000", cls=console.Option, help="option.address")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("var/demo-keys.json"),
+    cls=console.Option,
+    help="option.demo_keys",
+)
 @console.language_option
-def command(address: str) -> None:
+def command(address: str, keys: Path) -> None:
     """Fill the database where anything is missing, and print what to try."""
     settings = read_settings()
     runtime = opened(settings)
@@ -72,13 +84,15 @@ def command(address: str) -> None:
     _load_examples(runtime, officers)
     _sign(runtime)
     _tell(address, residents)
+    if settings.demo:
+        _keep(keys, address, residents)
 
 
 def _resident(work: Work, person: DemoPerson, *, fixed: bool) -> _Resident:
     found = people.find(work, person.name)
     stored = found[0][0] if found else people.add(work, person.name, [person.role], person.department)
     actor = Actor(person_ref(stored.id), stored.name, frozenset({person.role}), stored.id)
-    return _Resident(actor, _key(work, stored, person.secret if fixed else None))
+    return _Resident(person, actor, _key(work, stored, person.secret if fixed else None))
 
 
 def _key(work: Work, person: Person, secret: str | None) -> str | None:
@@ -137,7 +151,7 @@ def _application(path: Path) -> applications.NewApplication:
 def _tell(address: str, residents: Sequence[_Resident]) -> None:
     said: Mapping[str, str] = sections("domain")[console.language()]
     known = console.words("demo.key_told")
-    rows = [(said[f"role_{one.role}"], one.name) for one in PEOPLE]
+    rows = [(said[f"role_{one.person.role}"], one.person.name) for one in residents]
     console.say("demo.people")
     for line in table(
         [(f"  {role}", name, one.key or known) for (role, name), one in zip(rows, residents, strict=True)]
@@ -145,3 +159,26 @@ def _tell(address: str, residents: Sequence[_Resident]) -> None:
         click.echo(line)
     console.say("demo.addresses", address=address)
     console.say("demo.try", address=address, key=residents[0].key or "…")
+
+
+def _keep(path: Path, address: str, residents: Sequence[_Resident]) -> None:
+    """Put who there is, with keys, into a file that its owner alone may read; where that cannot be, say so."""
+    told: Json = [
+        {
+            "id": str(one.actor.person_id),
+            "name": one.person.name,
+            "role": one.person.role.value,
+            "department": one.person.department,
+            "key": one.key,
+        }
+        for one in residents
+    ]
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        keep_secret(fresh, write_json({"people": told}))
+        fresh.replace(path)
+    except OSError as error:
+        console.note("demo.keys_not_kept", file=path, because=error.strerror)
+    else:
+        console.say("demo.keys_kept", file=path, address=address)

@@ -1,5 +1,7 @@
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 from service.actions import applications, people
 from service.cli.demo import PEOPLE
@@ -11,11 +13,17 @@ from tests.cli.commands import ROOT, call, run
 KEY = re.compile(r"\bslc_[a-z0-9]{8}_[A-Za-z0-9_-]+")
 
 
-def demo(runtime: Runtime, *arguments: str, mode: str = "true") -> str:
+def demo(runtime: Runtime, *arguments: object, mode: str = "true") -> str:
     settings = {"SLUICE_DATABASE_URL": runtime.settings.database_url, "SLUICE_DEMO": mode}
-    shown = call("demo", "--language", "en", *arguments, settings=settings)
+    file = Path(runtime.settings.evidence_folder).with_name("demo-keys.json")
+    shown = call("demo", "--language", "en", "--keys", file, *arguments, settings=settings)
     assert shown.exit_code == 0, shown.stderr
     return shown.stdout
+
+
+def kept(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["people"]
+    return found
 
 
 def who(runtime: Runtime, key: str) -> Actor:
@@ -73,6 +81,53 @@ def test_outside_demo_mode_the_keys_are_random_and_told_once(runtime: Runtime) -
     assert KEY.findall(second) == []
 
 
+def test_outside_demo_mode_no_key_is_written_anywhere(runtime: Runtime, tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    assert str(file) not in demo(runtime, "--keys", file, mode="false")
+    assert [path for path in tmp_path.rglob("*.json") if path.is_file()] == []
+
+
+def test_people_and_keys_are_kept_in_a_file_that_its_owner_alone_may_read(runtime: Runtime, tmp_path: Path) -> None:
+    file = tmp_path / "kept" / "keys.json"
+    said = demo(runtime, "--keys", file)
+    people = kept(file)
+    assert [one["key"] for one in people] == KEY.findall(said)[: len(PEOPLE)]
+    assert [(one["name"], one["role"], one["department"]) for one in people] == [
+        (person.name, person.role.value, person.department) for person in PEOPLE
+    ]
+    assert [str(who(runtime, one["key"]).person_id) for one in people] == [one["id"] for one in people]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_the_file_of_keys_is_the_same_again_and_closed_again_where_it_stood_open(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys.json"
+    demo(runtime, "--keys", file)
+    before = file.read_bytes()
+    file.chmod(0o644)
+    demo(runtime, "--keys", file)
+    assert file.read_bytes() == before
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_that_cannot_be_kept_are_told_all_the_same(runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    settings = {"SLUICE_DATABASE_URL": runtime.settings.database_url, "SLUICE_DEMO": "true"}
+    shown = call("demo", "--language", "en", "--keys", tmp_path / "file" / "keys.json", settings=settings)
+    assert shown.exit_code == 0
+    assert len(KEY.findall(shown.stdout)) == len(PEOPLE) + 1
+    assert "could not be kept" in shown.stderr
+
+
+def test_there_are_enough_people_for_a_meeting_that_can_be_of_two_minds(runtime: Runtime) -> None:
+    demo(runtime)
+    with runtime.work(SYSTEM, read_only=True) as work:
+        voting = [roles for _, roles in people.find(work) if roles & {Role.MEMBER, Role.CHAIR}]
+    assert len(voting) == 6
+
+
 def test_what_to_try_names_the_address_and_a_key_that_works(runtime: Runtime) -> None:
     said = demo(runtime, "--address", "http://127.0.0.1:9000")
     assert "http://127.0.0.1:9000/docs" in said
@@ -85,3 +140,4 @@ def test_it_starts_from_nothing_in_a_folder_of_its_own(tmp_path: Path) -> None:
     shown = run("demo", cwd=tmp_path, settings={"SLUICE_DEMO": "true"})
     assert shown.returncode == 0, shown.stderr
     assert (tmp_path / "var" / "sluice.db").is_file()
+    assert len(kept(tmp_path / "var" / "demo-keys.json")) == len(PEOPLE)
