@@ -213,7 +213,7 @@ class House:
             deed(work, case_id, *given)
 
     def put(self, case_id: UUID, state: State) -> None:
-        """Put a case into a state no move of today leads to, the way a decision will: with its entry."""
+        """Put a case into a state without the way that leads there, with an entry: for what starts in that state."""
         with self.work(SYSTEM) as work:
             row = work.session.get_one(ApplicationRow, case_id)
             data = {"from": row.state, "to": state.value, "version": row.version + 1}

@@ -82,7 +82,8 @@ def test_whoever_is_recused_finds_nothing_of_the_case(house: make.House) -> None
         assert meetings.items(work, made.id) == []
         assert applications.find(work, applications.Query()).items == ()
         assert meetings.get(work, made.id).id == made.id
-    for deed in (lambda: made.cast(house.member, SUPPORT), lambda: made.recuse(house.member)):
+    deeds: list[Callable[[], None]] = [lambda: made.cast(house.member, SUPPORT), lambda: made.recuse(house.member)]
+    for deed in deeds:
         with tables.nothing_changes(house.runtime), pytest.raises(NotFoundError):
             deed()
 

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from service.actions import applications, rulebooks
-from service.core.cases.states import IllegalMoveError, State
+from service.core.cases.states import IllegalMoveError
 from service.core.errors import ForbiddenError, InvalidError, NotFoundError, StaleError
 from service.core.people import SYSTEM
 from service.db.applications import ApplicationVersion, AssessmentRow
 from tests import make
 from tests.actions import tables
 from tests.conftest import Clock
+from tests.meeting import OPPOSE, decided, in_review
 
 
 def test_a_draft_is_submitted_with_its_facts_as_they_stand(house: make.House) -> None:
@@ -153,8 +154,8 @@ def test_a_submitted_case_is_not_submitted_again(house: make.House) -> None:
 
 
 def test_a_reconsidered_case_follows_the_version_that_was_decided(house: make.House) -> None:
-    case_id = house.create(make.application())
-    house.put(case_id, State.REJECTED)
+    case_id = in_review(house)
+    decided(house, case_id, OPPOSE)
     house.do(house.officer, applications.reconsider, case_id, "补齐节水方案")
     house.do(house.officer, applications.submit, case_id)
     with house.work(house.auditor) as work:
