@@ -44,10 +44,10 @@ def override_carried(bylaws: Bylaws, seats: Iterable[Seat], outcome: Outcome) ->
 def override_forbidden(bylaws: Bylaws, gates: Iterable[GateStanding]) -> tuple[str, ...]:
     """Name the gates that rule an override out, in the order given: those of a forbidden level not shown to hold.
 
-    A failed gate does, and an unknown one. A waiver takes a gate out, but has no force against law. Raises
+    Law is such a level whatever the bylaws say. A failed gate does, and an unknown one. A waiver takes a gate out, but has no force against law. Raises
     ``NoOverrideError``.
     """
-    forbidden = bylaws.overriding().forbidden_for_levels
+    forbidden = bylaws.overriding().forbidden_for_levels | {Level.LAW}
     return tuple(
         gate.id
         for gate in gates

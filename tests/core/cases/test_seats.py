@@ -167,12 +167,14 @@ def gate(level: Level, state: GateState, *, waived: bool = False) -> GateStandin
 @pytest.mark.parametrize("state", GateState)
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("waived", [True, False])
-def test_only_open_gates_of_a_forbidden_level_rule_an_override_out(
+@pytest.mark.parametrize("named", [["law", "ministry"], ["ministry"]])
+def test_only_open_gates_of_law_or_of_a_forbidden_level_rule_an_override_out(
     level: Level,
     state: GateState,
     waived: bool,  # noqa: FBT001 - a column of the table
+    named: list[str],
 ) -> None:
-    forbidden = {"needs": VOTES, "reason_required": True, "forbidden_for_levels": ["law", "ministry"]}
+    forbidden = {"needs": VOTES, "reason_required": True, "forbidden_for_levels": named}
     found = override_forbidden(bylaws(rules(override=forbidden)), [gate(level, state, waived=waived)])
     is_open = state in {"fail", "unknown"}
     against = level == "law" or (level == "ministry" and not waived)
