@@ -18,7 +18,7 @@ class Limits:
     connect: float = 5
     silent: float = 10
     whole: float = 30
-    answer: int = 65_536
+    answer: int = 16_384
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,26 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[Engine]:
     idle.append(engine)
 
 
+@contextmanager
+def copied(engine: Engine) -> Iterator[Engine]:
+    """Give a copy of a database as it is now: a backup, which the test may restore."""
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        path = _folder() / f"test-{next(_COUNT)}.db"
+        with closing(sqlite3.connect(str(engine.url.database))) as old, closing(sqlite3.connect(path)) as new:
+            old.backup(new)
+        copy = make_engine(f"sqlite:///{path}")
+    else:
+        name = f"{engine.url.database}_copy_{next(_COUNT)}"
+        _tell(_server(), f"CREATE DATABASE {name} TEMPLATE {engine.url.database}")
+        atexit.register(_tell, _server(), f"DROP DATABASE {name} WITH (FORCE)")
+        copy = make_engine(engine.url.set(database=name).render_as_string(hide_password=False))
+    try:
+        yield copy
+    finally:
+        copy.dispose()
+
+
 def text_of(engine: Engine) -> str:
     """Give the URL of an engine with its password, for another process or engine."""
     return engine.url.render_as_string(hide_password=False)

@@ -4,6 +4,9 @@ import pytest
 
 from service.config import Settings, SettingsError, read_settings
 from service.core.errors import Flaw
+from service.core.ledger.keys import read_vkey
+from service.core.ledger.witnessing import Witness
+from tests.core.ledger.logs import LOG_VKEY, WITNESS_VKEY
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
@@ -29,6 +32,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "LEDGER_MEMORY_FILE": "keys/memory",
         "LEDGER_ANCHOR_FILE": "anchors",
         "LEDGER_MERGE_DELAY_SECONDS": "60",
+        "LEDGER_WITNESSES": f"{WITNESS_VKEY} http://127.0.0.1:8100",
+        "LEDGER_ANCHOR_URL": "https://archive.example/hook?token=t",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"SLUICE_{name}", value)
@@ -50,7 +55,10 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ledger_memory_file="keys/memory",
         ledger_anchor_file="anchors",
         ledger_merge_delay_seconds=60,
+        ledger_witnesses=(Witness(read_vkey(WITNESS_VKEY), "http://127.0.0.1:8100"),),
+        ledger_anchor_url="https://archive.example/hook?token=t",
     )
+    assert "token" not in repr(read_settings())
 
 
 def test_a_key_needs_the_name_of_its_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +66,32 @@ def test_a_key_needs_the_name_of_its_ledger(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(SettingsError) as refused:
         read_settings()
     assert refused.value.flaws == (Flaw("SLUICE_LEDGER_ORIGIN", "setting_missing"),)
+
+
+def test_witnesses_may_stand_in_a_file_each_on_a_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "witnesses").write_text(f"{WITNESS_VKEY} http://127.0.0.1:8100/\n\n", encoding="ascii")
+    monkeypatch.setenv("SLUICE_LEDGER_WITNESSES_FILE", str(tmp_path / "witnesses"))
+    assert read_settings().ledger_witnesses == (Witness(read_vkey(WITNESS_VKEY), "http://127.0.0.1:8100"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "flaw"),
+    [
+        (
+            "WITNESSES",
+            f"{WITNESS_VKEY} http://127.0.0.1:8100,{LOG_VKEY} http://127.0.0.1",
+            Flaw("SLUICE_LEDGER_WITNESSES", "setting_witnesses", {"number": 2}),
+        ),
+        ("WITNESSES", "somebody", Flaw("SLUICE_LEDGER_WITNESSES", "setting_witnesses", {"number": 1})),
+        ("ANCHOR_URL", "archive.example", Flaw("SLUICE_LEDGER_ANCHOR_URL", "setting_url")),
+        ("ANCHOR_URL", "https://me:word@archive.example", Flaw("SLUICE_LEDGER_ANCHOR_URL", "setting_url")),
+    ],
+)
+def test_whoever_cannot_be_told_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, text: str, flaw: Flaw) -> None:
+    monkeypatch.setenv(f"SLUICE_LEDGER_{name}", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (flaw,)
 
 
 @pytest.mark.parametrize("origin", ["two words", "a+b", "x" * 201, "line\nbreak"])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +16,7 @@ import requests
 
 from service.core.ledger.keys import KeyType, VerifierKey, write_vkey
 from service.core.ledger.notes import read_note, write_signature
+from service.core.ledger.proofs import checkpoint_of
 from service.core.ledger.witnessing import read_request
 from service.witness import keys
 from service.witness.memory import Memory
@@ -41,6 +43,12 @@ class Process:
         (note,) = Memory(self.state).notes()
         return note
 
+    @property
+    def size(self) -> int:
+        """The size of the largest checkpoint it signed."""
+        notes = Memory(self.state).notes() if self.state.exists() else ()
+        return max((checkpoint_of(note).size for note in notes), default=0)
+
 
 @contextmanager
 def witness(folder: Path, *logs: VerifierKey) -> Iterator[Process]:
@@ -57,9 +65,10 @@ def witness(folder: Path, *logs: VerifierKey) -> Iterator[Process]:
             stderr=errors,
             pass_fds=[listener.fileno()],
         )
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        served = Process(key, f"http://127.0.0.1:{listener.getsockname()[1]}", state, log)
         try:
-            yield Process(key, url, state, log)
+            assert served.send(b"").status_code == HTTPStatus.BAD_REQUEST
+            yield served
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait() == 0, log.read_text(encoding="utf-8")

@@ -178,8 +178,8 @@ def _believed(witness: Witness, question: _Question, answer: Answer) -> Cosigned
 
 def _require_time(work: Work, question: _Question, cosigned: Cosigned) -> None:
     """Refuse a time at which the witness cannot have signed this checkpoint, or that is yet to come."""
-    first, last = (question.signed_at - ASKEW).timestamp(), (work.now + ASKEW).timestamp()
-    if not first <= cosigned.at <= last:
+    first, last = question.signed_at - ASKEW, work.now + ASKEW
+    if not int(first.timestamp()) <= cosigned.at <= last.timestamp():
         raise _NoCosignatureError("clock")
 
 
