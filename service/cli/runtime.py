@@ -1,12 +1,19 @@
 """The database behind the commands that need it."""
 
+from dataclasses import replace
+from typing import Final
+
 import click
 from sqlalchemy.exc import OperationalError
 
 from service.cli import console
 from service.config import Settings, read_settings
+from service.core.people import SYSTEM, Role
 from service.db import migrate
 from service.work import Runtime, open_runtime
+
+# Whoever holds the machine, where they look into the ledger; what they take away is recorded as taken by the system.
+INSPECTING: Final = replace(SYSTEM, roles=frozenset({Role.AUDITOR}))
 
 
 def open_house() -> Runtime:

@@ -1,6 +1,6 @@
 """Making a bundle, once its reading is recorded: one snapshot of the database, held against one checkpoint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,11 +24,15 @@ _NOT_KEPT: Final = "not_kept"
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The bundle of a case: its files, and where those are read from that are kept elsewhere."""
+    """The bundle of a case: its files, and where those are read from that are kept elsewhere.
+
+    ``missing`` is what entries name and cannot be handed over: the hash, and why (a code).
+    """
 
     number: str
     size: int
     files: tuple[File, ...]
+    missing: Mapping[str, str]
     blobs: Blobs
 
     @property
@@ -61,7 +65,8 @@ def compiled(runtime: Runtime, asked: Reading) -> Bundle:
     else:
         raise BusyError(retry_after=RETRY_AFTER_SECONDS)
     blobs = Blobs(Path(runtime.settings.evidence_folder))
-    return Bundle(case.number, parts.size, bundle(_without_damaged(parts, blobs)), blobs)
+    sound = _without_damaged(parts, blobs)
+    return Bundle(case.number, parts.size, bundle(sound), sound.missing, blobs)
 
 
 def _parts(

@@ -9,11 +9,10 @@ from sqlalchemy import exists, select
 from service.actions import ledger
 from service.actions.applications.cases import judged
 from service.core.cases.meetings import ItemState
-from service.core.errors import ConflictError
+from service.core.errors import ConflictError, NotFoundError
 from service.core.people import Actor, Permission
 from service.db.applications import ApplicationRow
 from service.db.meetings import MeetingItemRow, VoteRow
-from service.signing import Signer
 from service.work import Work
 
 KIND: Final = "application"
@@ -42,21 +41,31 @@ class Reading:
     kept: int | None
 
 
-def read(work: Work, case_id: UUID, kept: int | None, signer: Signer | None) -> Reading:
+def read(work: Work, case_id: UUID, kept: int | None, *, signs: bool) -> Reading:
     """Ask for the bundle of a case, and record that it is read; the bundle is then made by ``compiled``.
 
     ``kept`` is the size of a signed checkpoint that the reader has; the bundle will show that it leads on from there.
-    Raises ``NotFoundError`` for a case or a checkpoint that is not there, ``VotesOpenError``, ``NotSignedError``.
+    ``signs``: there is a key to sign with. Raises ``NotFoundError`` for a case or a checkpoint that is not there,
+    ``VotesOpenError``, ``NotSignedError``.
     """
     work.actor.require(Permission.READ_BUNDLES)
     case = judged(work, case_id, lock=True)
     if kept is not None:
         ledger.note(work, kept)
-    if signer is None:
+    if not signs:
         raise NotSignedError
     require_counted(work, case)
     entry = ledger.record(work, "bundle.read", KIND, str(case.id), {"checkpoint": kept})
     return Reading(case.id, case.number, work.actor, entry, kept)
+
+
+def case_of(work: Work, number: str) -> UUID:
+    """Give the case of a number. Raises ``NotFoundError``."""
+    work.actor.require(Permission.READ_BUNDLES)
+    found = work.session.scalars(select(ApplicationRow.id).where(ApplicationRow.number == number)).first()
+    if found is None:
+        raise NotFoundError(kind=KIND)
+    return found
 
 
 def require_counted(work: Work, case: ApplicationRow) -> None:

@@ -36,7 +36,7 @@ class BundleForm(Form):
 
     checkpoint = WholeNumber(
         metadata={
-            "description": "自存检查点的大小 · size of the checkpoint you kept, to prove that the bundle leads on from it"
+            "description": "自存检查点的大小 · size of the checkpoint you kept, from which the bundle shall lead on"
         }
     )
 
@@ -79,7 +79,7 @@ def get_bundle(call: Call[Asked], case_id: UUID) -> Reading:
     That it was read, and by whom, is recorded, and the bundle holds that entry too. What cannot be handed over is named
     in its manifest. Nothing is given while votes wait for the decision.
     """
-    return bundles.read(call.work, case_id, call.given.checkpoint, runtime().signer)
+    return bundles.read(call.work, case_id, call.given.checkpoint, signs=runtime().signer is not None)
 
 
 def _made(asked: Reading) -> Iterator[bytes]:
