@@ -28,7 +28,8 @@ $(READY): requirements.lock pyproject.toml
 
 run: setup
 	@SLUICE_DEMO=true $(BIN)/sluice demo --address http://127.0.0.1:$(PORT)
-	@exec env SLUICE_DEMO=true $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT)
+	@export SLUICE_DEMO=true; $(BIN)/sluice ledger sequence --every 1 & tending=$$!; trap "kill $$tending" EXIT; \
+	trap 'exit 143' TERM; $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) & wait $$!
 
 test: setup
 	@$(BIN)/pytest -n $(WORKERS)

@@ -152,11 +152,13 @@ def test_the_image_copies_only_what_is_there_and_what_the_ignore_file_lets_throu
 
 def test_the_composed_service_waits_for_its_migrations_and_cannot_write_its_root() -> None:
     services = yaml("compose.yaml")["services"]
-    assert set(services) == {"db", "migrate", "web"}
-    assert services["web"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert set(services) == {"db", "migrate", "web", "ledger"}
+    for name in ("web", "ledger"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    assert services["ledger"]["command"] == ["sluice", "ledger", "sequence", "--every", "1"]
     assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert services["migrate"]["command"] == ["sluice", "db", "upgrade"]
-    for name in ("migrate", "web"):
+    for name in ("migrate", "web", "ledger"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
 

@@ -44,8 +44,8 @@ def override_carried(bylaws: Bylaws, seats: Iterable[Seat], outcome: Outcome) ->
 def override_forbidden(bylaws: Bylaws, gates: Iterable[GateStanding]) -> tuple[str, ...]:
     """Name the gates that rule an override out, in the order given: those of a forbidden level not shown to hold.
 
-    Law is such a level whatever the bylaws say. A failed gate does, and an unknown one. A waiver takes a gate out, but has no force against law. Raises
-    ``NoOverrideError``.
+    Law is such a level whatever the bylaws say. A failed gate does, and an unknown one. A waiver takes a gate out, but
+    has no force against law. Raises ``NoOverrideError``.
     """
     forbidden = bylaws.overriding().forbidden_for_levels | {Level.LAW}
     return tuple(
