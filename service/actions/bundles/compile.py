@@ -76,7 +76,7 @@ def _parts(
     size = checkpoint_of(note).size
     found = contents.of(work, case, links)
     kept = {row.sha256: Kept(row.sha256, row.size) for row in papers.of_case(work, case.id)}
-    lost = contents.named(links) - found.keys() - kept.keys()
+    lost = contents.required(links) - found.keys() - kept.keys()
     parts = Parts(
         size=size,
         checkpoint=note,

@@ -12,8 +12,8 @@ from service.actions.applications.facts import stored_facts
 from service.actions.bundles.chain import Link
 from service.core.cases.headers import header
 from service.core.errors import SluiceError
+from service.core.ledger.bundles import named
 from service.core.ledger.canonical import canonical_bytes
-from service.core.ledger.verify import DRAFTS, named_hashes
 from service.core.rules.facts import canonical
 from service.core.values import Json
 from service.db.applications import ApplicationRow, ApplicationVersion, AssessmentRow
@@ -28,20 +28,16 @@ _TABLED: Final = frozenset({"application.tabled", "application.retabled"})
 def of(work: Work, case: ApplicationRow, links: Iterable[Link]) -> dict[str, bytes]:
     """Give every content that entries of a case name and that is there, by its hash (hex), but for papers."""
     events = [link.event for link in links]
-    wanted = {sha256 for event in events for sha256 in named_hashes(event["data"])}
+    wanted = {sha256 for event in events for hashes in named(event["type"], event["data"]) for sha256 in hashes}
     found = {_sha256(content): content for content in (*_stored(work, case), *_rules(work, wanted))}
     if not wanted <= found.keys():
         found |= {_sha256(content): content for event in events for content in _again(work, event)}
     return {sha256: found[sha256] for sha256 in sorted(wanted & found.keys())}
 
 
-def named(links: Iterable[Link]) -> set[str]:
+def required(links: Iterable[Link]) -> set[str]:
     """Give every hash that must be there; the facts of drafts are kept only as far as they were submitted."""
-    found: set[str] = set()
-    for event in (link.event for link in links):
-        hashes = set(named_hashes(event["data"]))
-        found |= hashes - {event["data"].get("facts_sha256")} if event["type"] in DRAFTS else hashes
-    return found
+    return {sha256 for link in links for sha256 in named(link.event["type"], link.event["data"])[0]}
 
 
 def _stored(work: Work, case: ApplicationRow) -> Iterator[bytes]:

@@ -5,13 +5,23 @@ The layout is that of ``docs/ledger.md``; ``verify.py`` reads it. What an entry 
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from service.core.ledger.canonical import Plain
+
 FORMAT: Final = "sluice-bundle/1"
 MANIFEST: Final = "manifest.json"
+
+# Entries whose facts may be replaced before they are submitted, and are not kept then.
+DRAFTS: Final = frozenset({"application.created", "application.facts_replaced"})
+
+# Hashes of what is handed over nowhere.
+_NO_FILES: Final = frozenset({"credit_code_sha256"})
+_HASH: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.ASCII)
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -75,6 +85,25 @@ def bundle(parts: Parts) -> tuple[File, ...]:
     files = {file.path: file for file in _files(parts)}
     manifest = _file(MANIFEST, _manifest(parts, files))
     return tuple(sorted((*files.values(), manifest), key=lambda file: file.path))
+
+
+def named(type_: str, data: Mapping[str, Plain]) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the hashes of what an entry names: what must be handed over with it, and what need not be."""
+    every = frozenset(_hashes(data))
+    draft = every & {data.get("facts_sha256")} if type_ in DRAFTS else frozenset()
+    return every - draft, draft
+
+
+def _hashes(value: object, name: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for member, inner in value.items():
+            yield from _hashes(inner, member)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _hashes(inner, name)
+    elif isinstance(value, str) and name not in _NO_FILES:
+        found = _HASH.fullmatch(value)
+        yield from (found[1],) if found and (name.endswith("sha256") or value != found[1]) else ()
 
 
 def blob_path(sha256: str) -> str:

@@ -2,11 +2,14 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from service.core.ledger.bundles import File, Kept, Older, Parts, Proven, bundle
+from service.core.ledger import verify
+from service.core.ledger.bundles import File, Kept, Older, Parts, Proven, bundle, named
 from service.core.ledger.merkle import consistency, inclusion
 from service.core.ledger.proofs import Proof, write_proof
 from service.core.ledger.spelling import write_base64
+from service.core.ledger.verify import named_hashes
 from tests.core.ledger.bundles import Ledger, write
 from tests.core.ledger.inspecting import ONLY_LOG, inspect, run
 from tests.core.ledger.logs import flipped
@@ -57,12 +60,28 @@ def files_of(given: Parts) -> dict[str, bytes]:
     return {file.path: content_of(file) for file in bundle(given)}
 
 
+def test_product_and_verifier_agree_on_what_an_entry_names() -> None:
+    one, other = "a" * 64, "b" * 64
+    datas: list[dict[str, Any]] = [
+        {"sha256": one, "facts_sha256": other},
+        {"facts_sha256": one, "rulebook_sha256": one},
+        {"credit_code_sha256": one, "more": {"paper_sha256": other}},
+        {"papers": [f"sha256:{one}", other, {"sha256": [other]}], "credit_code_sha256": f"sha256:{one}"},
+        {"sha256": one.upper(), "x_sha256": one + "\n", "y_sha256": None, "z_sha256": 1, "sha256s": other},
+    ]
+    for type_ in ("application.created", "application.facts_replaced", "application.submitted"):
+        for data in datas:
+            every = set(named_hashes(data))
+            draft = every & {data.get("facts_sha256")} if type_ in verify.DRAFTS else set()
+            assert tuple(map(set, named(type_, data))) == (every - draft, draft), (type_, data)
+
+
 def test_the_same_parts_are_the_same_files_in_the_order_of_their_paths() -> None:
     once, again = bundle(parts(made())), bundle(parts(made()))
     assert once == again
     assert [file.path for file in once] == sorted(file.path for file in once)
     mixed = parts(made())
-    mixed = replace(mixed, files=dict(reversed(mixed.files.items())), entries=mixed.entries[::-1])
+    mixed = replace(mixed, files=dict(sorted(mixed.files.items())), entries=mixed.entries[::-1])
     assert bundle(mixed) == once
 
 
