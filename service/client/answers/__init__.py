@@ -1,0 +1,80 @@
+"""What the service answers, as frozen values: names and types are those of ``openapi.yaml``.
+
+Numbers are exact: a ``Decimal``, or an ``int`` where the description has integers. Words such as states and
+outcomes are the strings the service uses, so that one it learns later does not break a reader. ``Mapping[str, Any]``
+holds JSON whose members the rulebook decides, with every number a ``Decimal``.
+"""
+
+from service.client.answers.applications import (
+    Application,
+    ApplicationSummary,
+    Change,
+    Clock,
+    Differences,
+    FollowedDecision,
+    Opinion,
+    TimelineEntry,
+    Version,
+    VersionWithFacts,
+    Who,
+)
+from service.client.answers.assessments import (
+    Assessment,
+    Category,
+    Edition,
+    Gate,
+    Masked,
+    PinnedAssessment,
+    Verified,
+    VersionAssessment,
+)
+from service.client.answers.evidence import Backing, Paper, Papers, Waiver
+from service.client.answers.ledger import Cosigned, Entry, LedgerCheckpoint, LedgerHealth
+from service.client.answers.meetings import (
+    Ballot,
+    Decision,
+    Item,
+    Meeting,
+    MeetingSummary,
+    Recusal,
+    Seat,
+    Vote,
+)
+
+__all__ = [
+    "Application",
+    "ApplicationSummary",
+    "Assessment",
+    "Backing",
+    "Ballot",
+    "Category",
+    "Change",
+    "Clock",
+    "Cosigned",
+    "Decision",
+    "Differences",
+    "Edition",
+    "Entry",
+    "FollowedDecision",
+    "Gate",
+    "Item",
+    "LedgerCheckpoint",
+    "LedgerHealth",
+    "Masked",
+    "Meeting",
+    "MeetingSummary",
+    "Opinion",
+    "Paper",
+    "Papers",
+    "PinnedAssessment",
+    "Recusal",
+    "Seat",
+    "TimelineEntry",
+    "Verified",
+    "Version",
+    "VersionAssessment",
+    "VersionWithFacts",
+    "Vote",
+    "Waiver",
+    "Who",
+]
