@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert
 
+from service import outbound
 from service.actions import ledger
 from service.core.cases.states import State
 from service.core.ledger import verify
@@ -19,16 +20,18 @@ from service.core.ledger.policy import Policy, Trusted
 from service.core.ledger.proofs import checkpoint_of, prove, read_proof
 from service.core.ledger.spelling import read_base64, read_hash
 from service.core.ledger.tiles import tile_path, tiles_of
+from service.core.ledger.witnessing import Witness
 from service.core.people import SYSTEM, Role
 from service.db.ledger import LedgerCosignature
 from service.signing import Signer
 from service.web import answers, proven
 from service.web.api.applications.endpoints import accept_application, routes
 from service.web.endpoints import Endpoint
-from tests import make, seating
+from tests import make, seating, witnesses
 from tests.actions import tables
 from tests.api.calling import Caller, Http, open_http, read, require_problem
 from tests.api.samples import case
+from tests.witnesses import Pretender, response, stand_in
 
 LEDGER = "/v1/ledger"
 
@@ -203,6 +206,24 @@ def test_health_says_what_waits_and_what_is_signed(http: Http) -> None:
     assert told["checkpoint"]["size"] == size
     assert len(read_base64(told["checkpoint"]["root"])) == 32
     assert (told["vkey"], told["alarm"]) == (write_vkey(signer_of(http).key), None)
+
+
+def test_health_says_what_each_witness_has_signed(http: Http) -> None:
+    near, far = witnesses.signer("near.example/w"), witnesses.signer("far.example/w", b"\x21" * 32)
+    moment = int(http.house.runtime.clock().timestamp())
+    with stand_in(Pretender(near, moment)) as box, stand_in(lambda _: response(503)) as closed:
+        asked = (Witness(near.key, box.url), Witness(far.key, closed.url))
+        settings = replace(http.house.runtime.settings, ledger_witnesses=asked)
+        watched = open_http(replace(http.house, runtime=replace(http.house.runtime, settings=settings)))
+        size = checkpoint_of(grow(watched)).size
+        ledger.cosign(watched.house.runtime, outbound.post)
+    told = read(watched.officer.get(f"{LEDGER}/health"))
+    cosigned = {"size": size, "at": "2026-11-23T02:15:30.000000Z"}
+    assert told["cosigned"] == cosigned
+    assert told["witnesses"] == [
+        {"witness": near.key.name, "cosigned": cosigned},
+        {"witness": far.key.name, "cosigned": None},
+    ]
 
 
 def test_health_raises_the_alarm_when_the_database_is_behind_what_was_signed(http: Http, tmp_path: Path) -> None:

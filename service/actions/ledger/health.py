@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from service.actions.ledger.checkpoints import newest, require_signer
@@ -26,6 +26,14 @@ class Cosigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A witness of the settings, and the newest state it has signed, if any."""
+
+    witness: str
+    cosigned: Cosigned | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """The ledger as it stands. ``vkey`` is None without a key; ``alarm`` says why the signer refuses, if it does."""
 
@@ -35,6 +43,7 @@ class Health:
     vkey: str | None
     checkpoint: LedgerCheckpoint | None
     cosigned: Cosigned | None
+    witnesses: tuple[Witnessed, ...]
     alarm: str | None
 
 
@@ -48,6 +57,10 @@ def health(work: Work, signer: Signer | None) -> Health:
         vkey=None if signer is None else write_vkey(signer.key),
         checkpoint=newest(session),
         cosigned=_cosigned(session),
+        witnesses=tuple(
+            Witnessed(witness.key.name, _cosigned(session, LedgerCosignature.witness == witness.key.name))
+            for witness in work.settings.ledger_witnesses
+        ),
         alarm=_alarm(work, signer),
     )
 
@@ -62,11 +75,11 @@ def _oldest(session: Session) -> int | None:
     return None if found is None else int((found.now - found.recorded_at).total_seconds())
 
 
-def _cosigned(session: Session) -> Cosigned | None:
-    size = session.scalars(select(func.max(LedgerCosignature.size))).one()
+def _cosigned(session: Session, *of: ColumnElement[bool]) -> Cosigned | None:
+    size = session.scalars(select(func.max(LedgerCosignature.size)).where(*of)).one()
     if size is None:
         return None
-    lines = session.scalars(select(LedgerCosignature.line).where(LedgerCosignature.size == size))
+    lines = session.scalars(select(LedgerCosignature.line).where(LedgerCosignature.size == size, *of))
     at = max(read_cosignature(read_signature(line).body).at for line in lines)
     return Cosigned(size, datetime.fromtimestamp(at, UTC))
 

@@ -34,6 +34,13 @@ class CosignedView(View):
     at = MomentView(required=True)
 
 
+class WitnessedView(View):
+    """A witness of the settings."""
+
+    witness = fields.String(required=True, metadata={"description": "The name of its key."})
+    cosigned = fields.Nested(CosignedView, required=True, allow_none=True)
+
+
 class LedgerHealthView(View):
     """How the ledger is."""
 
@@ -42,5 +49,8 @@ class LedgerHealthView(View):
     oldest_pending_seconds = fields.Integer(required=True, allow_none=True)
     vkey = fields.String(required=True, allow_none=True, metadata={"description": "Null: nothing is signed."})
     checkpoint = fields.Nested(LedgerCheckpointView, required=True, allow_none=True)
-    cosigned = fields.Nested(CosignedView, required=True, allow_none=True)
+    cosigned = fields.Nested(
+        CosignedView, required=True, allow_none=True, metadata={"description": "By whichever witness is furthest."}
+    )
+    witnesses = fields.List(fields.Nested(WitnessedView), required=True)
     alarm = fields.String(required=True, allow_none=True, metadata={"description": "Why the signer refuses."})
