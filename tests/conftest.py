@@ -60,19 +60,23 @@ def database_url(engine: Engine) -> str:
     return databases.text_of(engine)
 
 
-@pytest.fixture
-def runtime(engine: Engine, clock: Clock, tmp_path: Path) -> Runtime:
+def service(engine: Engine, clock: Clock, folder: Path) -> Runtime:
     """A service with a key of its own, which has signed nothing yet."""
-    key = tmp_path / "ledger.key"
+    key = folder / "ledger.key"
     key.write_text(make.SEED.hex(), encoding="ascii")
     key.chmod(0o600)
     settings = Settings(
         database_url=databases.text_of(engine),
-        evidence_folder=str(tmp_path / "evidence"),
+        evidence_folder=str(folder / "evidence"),
         ledger_key_file=str(key),
         ledger_origin="zone.example/ledger/1",
     )
     return Runtime(engine, settings, clock, open_signer(settings))
+
+
+@pytest.fixture
+def runtime(engine: Engine, clock: Clock, tmp_path: Path) -> Runtime:
+    return service(engine, clock, tmp_path)
 
 
 @pytest.fixture
