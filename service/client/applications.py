@@ -19,7 +19,7 @@ from service.client.answers import (
 )
 from service.client.calls import Call, post, put, query
 from service.client.given import Filter, Form, NewApplication
-from service.client.pages import paged, whole
+from service.client.pages import MOST, paged, whole
 from service.client.sending import Line
 from service.client.writing import Facts
 
@@ -52,11 +52,11 @@ class Applications:
         """Read an application."""
         return self.line.ask(Application, Call("GET", _at(application)))
 
-    def find(self, wanted: Filter | None = None) -> Iterator[ApplicationSummary]:
-        """Go through the applications you may see, page after page. What is entered meanwhile disturbs nothing."""
+    def find(self, wanted: Filter | None = None, page: int = MOST) -> Iterator[ApplicationSummary]:
+        """Go through the applications you may see, so many at a time. What is entered meanwhile disturbs nothing."""
         wanted = wanted or Filter()
         members = {name: getattr(wanted, name) for name in Filter.__dataclass_fields__}
-        return paged(self.line, ApplicationSummary, _PATH, query(**members))
+        return paged(self.line, ApplicationSummary, _PATH, query(**members, limit=page))
 
     def replace_facts(self, read: Read, facts: Facts) -> Application:
         """Replace the facts of a draft or of a returned application."""

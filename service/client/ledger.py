@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.client.answers import Entry, LedgerHealth
 from service.client.calls import Call, query
-from service.client.pages import paged
+from service.client.pages import MOST, paged
 from service.client.sending import Line
 
 _PATH = "/v1/ledger"
@@ -30,9 +30,9 @@ class Ledger:
         """Fetch a proof that the newer of two signed checkpoints begins with the older."""
         return self._text(f"{_PATH}/proofs/consistency", from_=from_, to=to)
 
-    def entries(self, after: int | None = None) -> Iterator[Entry]:
+    def entries(self, after: int | None = None, page: int = MOST) -> Iterator[Entry]:
         """Go through the entries in the tree by number, after one or from the first on."""
-        return paged(self.line, Entry, f"{_PATH}/entries", query(after=after), cursor="after")
+        return paged(self.line, Entry, f"{_PATH}/entries", query(after=after, limit=page), cursor="after")
 
     def health(self) -> LedgerHealth:
         """Ask how the ledger is."""

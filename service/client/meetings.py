@@ -15,9 +15,9 @@ from service.client.answers import (
     Recusal,
     Vote,
 )
-from service.client.calls import Call, post, put
+from service.client.calls import Call, post, put, query
 from service.client.given import Condition, Form, NewMeeting, NewSeat
-from service.client.pages import paged, whole
+from service.client.pages import MOST, paged, whole
 from service.client.sending import Line
 
 _PATH = "/v1/meetings"
@@ -45,9 +45,9 @@ class Meetings:
         """Call a meeting, with its seats."""
         return self.line.ask(Meeting, post(_PATH, new))
 
-    def find(self) -> Iterator[MeetingSummary]:
+    def find(self, page: int = MOST) -> Iterator[MeetingSummary]:
         """Go through the meetings, the latest first."""
-        return paged(self.line, MeetingSummary, _PATH, {})
+        return paged(self.line, MeetingSummary, _PATH, query(limit=page))
 
     def get(self, meeting: UUID) -> Meeting:
         """Read a meeting."""

@@ -28,7 +28,7 @@ def paged(
     line: Line, kind: type[Answer], path: str, wanted: Mapping[str, str], cursor: str = "cursor"
 ) -> Iterator[Answer]:
     """Go through a long list, asking for the next page when it is needed."""
-    call = Call("GET", path, {"limit": str(MOST), **wanted})
+    call = Call("GET", path, wanted)
     while True:
         page = line.ask(_List, call)
         yield from _shaped(kind, page)

@@ -7,7 +7,7 @@ from uuid import UUID
 from service.client.answers import Waiver
 from service.client.calls import Call, post, query
 from service.client.given import NewWaiver
-from service.client.pages import paged
+from service.client.pages import MOST, paged
 from service.client.sending import Line
 
 _PATH = "/v1/waivers"
@@ -23,9 +23,9 @@ class Waivers:
         """Set a gate aside for one application and a time."""
         return self.line.ask(Waiver, post(_PATH, new))
 
-    def find(self, application: UUID | None = None) -> Iterator[Waiver]:
+    def find(self, application: UUID | None = None, page: int = MOST) -> Iterator[Waiver]:
         """Go through the waivers of the applications you may see, or of one of them, the latest first."""
-        return paged(self.line, Waiver, _PATH, query(application_id=application))
+        return paged(self.line, Waiver, _PATH, query(application_id=application, limit=page))
 
     def get(self, waiver: UUID) -> Waiver:
         """Read a waiver."""

@@ -1,11 +1,6 @@
 """The service under gunicorn, on a port of its own."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,30 +13,26 @@ from service.core.people import SYSTEM
 from service.words import LANGUAGES
 from tests import make
 from tests.api.calling import application, written
+from tests.serving import Server, serving
 
-ROOT = Path(__file__).parent.parent.parent
 WORKERS = 2
 
 
 @dataclass
 class Served:
-    """A running server: its address, its log, and a key of an officer."""
+    """A running server, and a key of an officer."""
 
-    process: subprocess.Popen[bytes]
-    address: str
-    log: Path
+    server: Server
     key: str
-    home: Path
 
     def send(self, method: str, path: str, body: str | None = None, **headers: str) -> requests.Response:
         sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **headers}
         return requests.request(
-            method, self.address + path, data=None if body is None else body.encode(), headers=sent, timeout=30
+            method, self.server.address + path, data=None if body is None else body.encode(), headers=sent, timeout=30
         )
 
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait()
+    def said(self) -> str:
+        return self.server.log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(params=[1])
@@ -50,36 +41,8 @@ def served(request: pytest.FixtureRequest, house: make.House, database_url: str,
     assert house.officer.person_id is not None
     with house.runtime.work(SYSTEM) as work:
         key = people.issue_key(work, house.officer.person_id)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        home, log = tmp_path / "home", tmp_path / "log"
-        home.mkdir()
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--config",
-            "gunicorn.conf.py",
-            "--bind",
-            f"fd://{listener.fileno()}",
-        ]
-        environment = {
-            **os.environ,  # noqa: TID251 - a process needs the surroundings of its parent
-            "SLUICE_DATABASE_URL": database_url,
-            "SLUICE_WORKERS": str(request.param),
-            "HOME": str(home),
-            "XDG_RUNTIME_DIR": str(home),
-        }
-        with log.open("wb") as errors:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stderr=errors, stdout=errors, pass_fds=[listener.fileno()]
-            )
-        port = listener.getsockname()[1]
-        try:
-            yield Served(process, f"http://127.0.0.1:{port}", log, key, home)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+    with serving(tmp_path, database_url, WORKERS=str(request.param)) as server:
+        yield Served(server, key)
 
 
 def test_the_service_works_under_gunicorn_and_stops_cleanly(served: Served) -> None:
@@ -92,10 +55,10 @@ def test_the_service_works_under_gunicorn_and_stops_cleanly(served: Served) -> N
     assert (refused.status_code, refused.headers["Content-Type"]) == (422, "application/problem+json")
     assert served.send("DELETE", path).headers["Allow"] == "GET, HEAD, OPTIONS"
     assert served.send("POST", "/v1/assessments", "{" * 200_000).status_code == 400
-    assert served.stop() == 0
-    lines = [json.loads(line) for line in served.log.read_text(encoding="utf-8").splitlines()]
+    assert served.server.stop() == 0
+    lines = [json.loads(line) for line in served.said().splitlines()]
     assert lines
-    assert served.key not in served.log.read_text(encoding="utf-8")
+    assert served.key not in served.said()
     assert [line["event"] for line in lines if line["level"] in {"warning", "error", "critical"}] == []
 
 
@@ -111,6 +74,6 @@ def test_workers_give_the_same_bytes(served: Served) -> None:
 
 def test_no_control_socket_is_left_or_made(served: Served) -> None:
     assert served.send("GET", "/healthz").status_code == 200
-    assert [path.name for path in served.home.rglob("*")] == []
-    assert served.stop() == 0
-    assert [path.name for path in served.home.rglob("*")] == []
+    assert [path.name for path in served.server.home.rglob("*")] == []
+    assert served.server.stop() == 0
+    assert [path.name for path in served.server.home.rglob("*")] == []
