@@ -50,7 +50,7 @@ class Demonstration:
 
     def play(self) -> subprocess.CompletedProcess[str]:
         """Play the day as somebody at a terminal does."""
-        command = [sys.executable, SCRIPT, self.address, "--keys", self.keys]
+        command = [sys.executable, str(SCRIPT), self.address, "--keys", str(self.keys)]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
     def key(self, role: str) -> str:
