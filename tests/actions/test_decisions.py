@@ -355,6 +355,25 @@ def test_what_is_declared_and_fails_is_not_outvoted_for_want_of_a_paper(house: m
         made.decide(conditions=[CONDITION], override=True, reason="产业链关键环节")
 
 
+def test_a_gate_that_fails_as_declared_is_not_passed_by_leaving_its_paper_out(house: make.House) -> None:
+    source = make.papered_edition("4", "2026-04-01").replace(
+        b"fails_when: water > 100000", b"fails_when: present(water) && water > 100000"
+    )
+    free = source.replace(b"    evidence: third_party\n", b"").replace(
+        b"best_outcome: conditional", b"best_outcome: approve"
+    )
+    with house.work(SYSTEM) as work:
+        rulebooks.release(work, free)
+    made = opened(house, in_review(house, water=Decimal(200_000)))
+    assert (made.item().declared_outcome, made.item().verified_outcome) == ("reject", "approve")
+    made.vote([SUPPORT] * 6)
+    with tables.nothing_changes(house.runtime), pytest.raises(OverrideForbiddenError) as refused:
+        made.decide(override=True, reason="产业链关键环节")
+    assert refused.value.figures == {"gates": ("too_thirsty",), "outcome": "approve", "assessed": "defer"}
+    made.vote([meeting.DEFER] * 6)
+    assert made.decide().outcome == "defer"
+
+
 def test_a_waived_gate_of_the_zone_is_no_obstacle(house: make.House) -> None:
     case_id = waiving.thirsty(house)
     house.do(house.reviewer, applications.accept, case_id)

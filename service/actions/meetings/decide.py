@@ -77,7 +77,7 @@ def _decided(work: Work, on: OnTable, now: Pinned, ruling: Ruling) -> _Decided:
     bylaws = bylaws_of(work, on.meeting.rulebook_sha256)
     seats = seats_as_they_voted(work, on)
     counted = tally(bylaws, seats)
-    outcome, assessed = _carried(counted), now.verified.assessment.outcome
+    outcome, assessed = _carried(counted), now.outcome
     over = Overriding(assessed, tuple(now.gates), meant=ruling.override, reason=ruling.reason.strip())
     overridden = require_override(bylaws, seats, outcome, over)
     made = _conditions(work, now, ruling, outcome)

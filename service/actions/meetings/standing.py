@@ -11,6 +11,7 @@ from service.core.cases.overrides import GateStanding
 from service.core.rules.assessment import Assessment, GateState
 from service.core.rules.engine import Engine
 from service.core.rules.facts import Facts
+from service.core.rules.model import Outcome
 from service.db.applications import ApplicationRow, ApplicationVersion
 from service.db.meetings import MeetingItemRow, MeetingRow
 from service.work import Work
@@ -47,6 +48,18 @@ class Pinned:
             state = GateState.FAIL if said.state is GateState.FAIL else shown.state
             yield GateStanding(shown.rule.id, shown.rule.level, state, waived=shown.waived)
 
+    @property
+    def outcome(self) -> Outcome:
+        """Give what a decision is measured by: what is verified, where each gate that failed as declared is open.
+
+        Facts that no paper backs may leave such a gate passed, since rules may ask whether a fact is there at all.
+        """
+        limits = [self.verified.assessment.outcome]
+        for said in self.declared.assessment.gates:
+            if said.state is GateState.FAIL and not said.waived:
+                limits.append(min(said.rule.on_fail, Outcome.DEFER, key=_severity))
+        return max(limits, key=_severity)
+
 
 def day_of(work: Work, meeting: MeetingRow) -> date:
     """Give the day a meeting judges by: that on which it is held, or today if it is later."""
@@ -71,6 +84,10 @@ def is_outdated(item: MeetingItemRow, now: Pinned, waived_then: tuple[str, ...])
     """Whether an item would be pinned otherwise now: other waivers, or facts that other papers back."""
     texts = (item.declared_zh, item.verified_zh)
     return (item.of_version, waived_then, *texts) != (now.n, now.waived, now.declared.zh, now.verified.zh)
+
+
+def _severity(outcome: Outcome) -> int:
+    return outcome.severity
 
 
 def _told(engine: Engine, facts: Facts, gates: frozenset[str]) -> Told:
