@@ -54,11 +54,9 @@ class Pinned:
 
         Facts that no paper backs may leave such a gate passed, since rules may ask whether a fact is there at all.
         """
-        limits = [self.verified.assessment.outcome]
-        for said in self.declared.assessment.gates:
-            if said.state is GateState.FAIL and not said.waived:
-                limits.append(min(said.rule.on_fail, Outcome.DEFER, key=_severity))
-        return max(limits, key=_severity)
+        failed = (gate for gate in self.declared.assessment.gates if gate.state is GateState.FAIL and not gate.waived)
+        limits = (min(gate.rule.on_fail, Outcome.DEFER, key=_severity) for gate in failed)
+        return max((self.verified.assessment.outcome, *limits), key=_severity)
 
 
 def day_of(work: Work, meeting: MeetingRow) -> date:
