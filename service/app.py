@@ -20,6 +20,7 @@ from service.web.api import (
     sheets,
     versions,
     waivers,
+    webhooks,
 )
 from service.web.openapi import documented
 from service.work import Runtime
@@ -37,6 +38,7 @@ ROUTES = (
     sheets.routes,
     ledger.routes,
     bundles.routes,
+    webhooks.routes,
     meta.routes,
     health.routes,
     docs.routes,

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from environs import FileAwareEnv
 
+from service.core.addresses import Allowed, read_allowed
 from service.core.errors import Flaw, InvalidError, MalformedError
 from service.core.ledger.witnessing import Witness, is_url, read_witnesses
 
@@ -62,6 +63,7 @@ class Settings:
     ledger_merge_delay_seconds: int = 86_400
     ledger_witnesses: tuple[Witness, ...] = ()
     ledger_anchor_url: str = field(default="", repr=False)
+    webhook_allowed_hosts: Allowed = field(default_factory=Allowed)
 
 
 class SettingsError(InvalidError):
@@ -94,6 +96,7 @@ def read_settings() -> Settings:
         review_days=reader.take("REVIEW_DAYS", _between(1, _MOST_WORKING_DAYS), held.review_days),
         opinion_days=reader.take("OPINION_DAYS", _between(1, _MOST_WORKING_DAYS), held.opinion_days),
         calendar_file=reader.take("CALENDAR_FILE", str, held.calendar_file),
+        webhook_allowed_hosts=reader.take("WEBHOOK_ALLOWED_HOSTS", _hosts, held.webhook_allowed_hosts),
     )
     settings = _with_ledger(_with_evidence(settings, reader), reader)
     if reader.flaws:
@@ -178,6 +181,13 @@ def _witnesses(text: str) -> tuple[Witness, ...]:
         return read_witnesses(text)
     except MalformedError as error:
         raise _FaultError("setting_witnesses", number=error.figures["number"]) from error
+
+
+def _hosts(text: str) -> Allowed:
+    try:
+        return read_allowed(text)
+    except MalformedError as error:
+        raise _FaultError("setting_hosts", number=error.figures["number"]) from error
 
 
 def _url(text: str) -> str:

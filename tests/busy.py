@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from service.actions import applications, deputies, interests, meetings, opinions, people, waivers
+from service.actions import applications, deputies, interests, meetings, opinions, people, waivers, webhooks
 from service.actions.deputies import NewDeputy
 from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
 from service.core.people import SYSTEM
+from service.db.webhooks import OutboxRow
 from tests import make, meeting
 from tests.actions import papers, waiving
 
@@ -18,6 +19,7 @@ OTHER_CODE = "91379999DEM000022T"
 def make_busy(house: make.House) -> None:
     """Let it all happen."""
     _people(house)
+    _webhooks(house)
     _waived(house)
     papers.release(house)
     decided = _reviewed(house)
@@ -53,6 +55,21 @@ def _people(house: make.House) -> None:
     assert kept != ended
     with house.work(house.member, expects=1) as work:
         deputies.revoke(work, ended)
+
+
+def _webhooks(house: make.House) -> None:
+    """A webhook that is told, one with a new secret, and one that is told no more, whose test is sent again in vain."""
+    with house.work(house.admin) as work:
+        for _ in range(3):
+            webhooks.add(work, webhooks.NewWebhook("https://zone.example/hook", ["application.submitted", "vote.cast"]))
+        ended, rotated, _ = webhooks.find(work, webhooks.Query()).items
+        sent = webhooks.test(work, rotated.id)
+    with house.work(house.admin, expects=1) as work:
+        webhooks.rotate(work, rotated.id)
+        webhooks.deactivate(work, ended.id)
+        work.session.get_one(OutboxRow, sent.n).state = "dead"
+        work.session.flush()
+        webhooks.replay(work, rotated.id, sent.n)
 
 
 def _reviewed(house: make.House) -> UUID:

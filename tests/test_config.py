@@ -1,8 +1,10 @@
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
 
 from service.config import Settings, SettingsError, read_settings
+from service.core.addresses import Allowed
 from service.core.errors import Flaw
 from service.core.ledger.keys import read_vkey
 from service.core.ledger.witnessing import Witness
@@ -33,6 +35,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "LEDGER_ANCHOR_FILE": "anchors",
         "LEDGER_MERGE_DELAY_SECONDS": "60",
         "LEDGER_WITNESSES": f"{WITNESS_VKEY} http://127.0.0.1:8100",
+        "WEBHOOK_ALLOWED_HOSTS": "ERP.zone.internal, 10.2.0.0/16",
         "LEDGER_ANCHOR_URL": "https://archive.example/hook?token=t",
     }
     for name, value in given.items():
@@ -56,6 +59,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ledger_anchor_file="anchors",
         ledger_merge_delay_seconds=60,
         ledger_witnesses=(Witness(read_vkey(WITNESS_VKEY), "http://127.0.0.1:8100"),),
+        webhook_allowed_hosts=Allowed(frozenset({"erp.zone.internal"}), (IPv4Network("10.2.0.0/16"),)),
         ledger_anchor_url="https://archive.example/hook?token=t",
     )
     assert "token" not in repr(read_settings())

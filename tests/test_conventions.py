@@ -50,6 +50,7 @@ PURE = {
     "graphlib",
     "hashlib",
     "hmac",
+    "ipaddress",
     "itertools",
     "json",
     "keyword",

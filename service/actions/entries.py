@@ -48,7 +48,7 @@ def find(work: Work, wanted: Wanted) -> Page[Entry]:
     rows = work.session.execute(
         select(LedgerLeaf.seq, LedgerLeaf.leaf_hash, LedgerEvent.recorded_at, LedgerEvent.canon)
         .join(LedgerEvent, LedgerEvent.id == LedgerLeaf.event_id)
-        .where(LedgerLeaf.seq > after, _in_sight(work))
+        .where(LedgerLeaf.seq > after, in_sight(work))
         .order_by(LedgerLeaf.seq)
         .limit(wanted.limit + 1)
     ).all()
@@ -63,7 +63,7 @@ def bundle(work: Work, place: str) -> bytes:
     """Give the entries of a tile by its path after ``tile/``. Raises ``NotFoundError``."""
     found = ledger.published(work, place)
     rows = work.session.execute(
-        select(LedgerEvent.canon, _in_sight(work).label("in_sight"))
+        select(LedgerEvent.canon, in_sight(work).label("in_sight"))
         .join(LedgerLeaf, LedgerLeaf.event_id == LedgerEvent.id)
         .where(LedgerLeaf.seq >= found.index * WIDTH, LedgerLeaf.seq < found.index * WIDTH + found.width)
         .order_by(LedgerLeaf.seq)
@@ -73,7 +73,7 @@ def bundle(work: Work, place: str) -> bytes:
     return write_entries([bytes(row.canon) for row in rows])
 
 
-def _in_sight(work: Work) -> ColumnElement[bool]:
+def in_sight(work: Work) -> ColumnElement[bool]:
     """Say of which entries the actor may know: of every case but those they are recused from."""
     recused = work.session.scalars(select(ApplicationRow.id).where(is_recused(work.actor.person_id))).all()
     if not recused:

@@ -6,7 +6,20 @@ import click
 
 from service.cli import console
 
-_NOUNS = ("assess", "config", "db", "demo", "evidence", "keys", "ledger", "openapi", "people", "rules", "version")
+_NOUNS = (
+    "assess",
+    "config",
+    "db",
+    "demo",
+    "evidence",
+    "keys",
+    "ledger",
+    "openapi",
+    "people",
+    "rules",
+    "version",
+    "worker",
+)
 
 
 class _Sluice(console.Group):

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     READ_BUNDLES = "read_bundles"
     RELEASE_RULES = "release_rules"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    READ_EVENTS = "read_events"
 
 
 _OFFICER = frozenset({Role.OFFICER})
@@ -107,6 +109,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.READ_BUNDLES: frozenset({Role.AUDITOR}),
         Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
         Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
+        Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
+        Permission.READ_EVENTS: frozenset({Role.ADMIN, Role.AUDITOR}),
     }
 )
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from service.db import applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers
+from service.db import applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers, webhooks
 from service.db.base import Base
 
-MODULES: Final = (applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers)
+MODULES: Final = (applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers, webhooks)
 METADATA: Final[MetaData] = Base.metadata

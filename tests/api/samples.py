@@ -8,9 +8,10 @@ from uuid import UUID
 
 from werkzeug.test import TestResponse
 
-from service.actions import ledger
+from service.actions import ledger, webhooks
 from service.core.cases.states import State
 from service.core.people import Actor, Role
+from service.db.webhooks import OutboxRow
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
 from tests import make, meeting, seating
@@ -137,6 +138,23 @@ def _appointed(http: Http, caller: Caller, owner: Actor) -> Made:
     return Made({"deputy_id": UUID(read(actor.post("/v1/deputies", body))["id"])}, version=1)
 
 
+def _hook(http: Http) -> UUID:
+    with http.house.work(http.house.admin) as work:
+        return webhooks.add(work, webhooks.NewWebhook("https://zone.example/hook", ["*"])).id
+
+
+def _hooked(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    return Made({"webhook_id": _hook(http)}, version=1)
+
+
+def _sent(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    webhook_id = _hook(http)
+    with http.house.work(http.house.admin) as work:
+        sent = webhooks.test(work, webhook_id)
+        work.session.get_one(OutboxRow, sent.n).state = "dead"
+    return Made({"webhook_id": webhook_id, "n": sent.n})
+
+
 _SITS = frozenset({Role.MEMBER, Role.CHAIR})
 
 
@@ -220,6 +238,15 @@ SAMPLES: Mapping[str, Sample] = {
     "deputies.revoke_deputy": Sample(make=_appointed),
     "interests.declare_interest": Sample(body={"credit_code": make.CREDIT_CODE}),
     "interests.find_interests": Sample(),
+    "webhooks.add_webhook": Sample(body={"url": "https://zone.example/hook", "events": ["*"]}),
+    "webhooks.find_webhooks": Sample(make=_hooked),
+    "webhooks.get_webhook": Sample(make=_hooked),
+    "webhooks.rotate_webhook": Sample(make=_hooked),
+    "webhooks.deactivate_webhook": Sample(make=_hooked),
+    "webhooks.test_webhook": Sample(make=_hooked),
+    "webhooks.find_deliveries": Sample(make=_sent),
+    "webhooks.replay_delivery": Sample(make=_sent),
+    "webhooks.find_events": Sample(make=_signed),
     "meta.get_meta": Sample(),
 }
 

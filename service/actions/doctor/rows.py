@@ -28,6 +28,7 @@ from service.db.opinions import OpinionRow
 from service.db.people import ApiKey, InterestRow, Person, PersonRole
 from service.db.rulebooks import RulebookRow
 from service.db.waivers import WaiverRow
+from service.db.webhooks import WebhookRow
 from service.work import Work
 
 Says: TypeAlias = Callable[[Work, Any], dict[str, Plain]]
@@ -170,6 +171,15 @@ def _deputy(_: Work, row: DeputyRow) -> dict[str, Plain]:
     }
 
 
+def _webhook(_: Work, row: WebhookRow) -> dict[str, Plain]:
+    before = row.previous_secret
+    return {
+        "url_sha256": _sha256(row.url.encode()),
+        "secret_sha256": _sha256(row.secret.encode()),
+        "previous_secret_sha256": None if before is None else _sha256(before.encode()),
+    }
+
+
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -188,6 +198,7 @@ _ASSESSED = ("facts_sha256", "rulebook_sha256", "outcome", "category", "total", 
 _DECIDED = ("item", "outcome", "assessed", "override", "reason", "decided_by", "decided_at")
 _SAID = ("of_version", "department", "asked_by", "asked_at", "due_on", "stance", "reason", "given_by", "given_at")
 _SITS = ("from_on", "to_on", "reason", "appointed_by", "appointed_at", "revoked_at", "version")
+_HOOKED = ("previous_until", "active", "created_by", "created_at", "version")
 
 # Every table that entries tell of: its key in their words, and what a row says.
 _TABLES: Final[Mapping[type[Base], tuple[tuple[str, ...], Says]]] = MappingProxyType(
@@ -210,6 +221,7 @@ _TABLES: Final[Mapping[type[Base], tuple[tuple[str, ...], Says]]] = MappingProxy
         VoteRow: (_SEAT, _and(_columns("choice", "reason", "cast_by", "cast_at"), _vote)),
         DecisionRow: (_VERSION, _and(_columns(*_DECIDED), _decision)),
         DeputyRow: (("id",), _and(_columns(*_SITS), _deputy)),
+        WebhookRow: (("id",), _and(_columns(*_HOOKED), _and(_listed("events"), _webhook))),
         InterestRow: (("person_id", "credit_code"), _columns("declared_at")),
     }
 )

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, insert, selec
 from sqlalchemy.exc import DBAPIError
 
 from service.actions.identifiers import new_id
+from service.actions.ledger.announcing import ANYBODY, announce
 from service.actions.ledger.sequencing import lend_a_hand, sequence, sequence_all
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Event, Plain, Subject, event_bytes, leaf_hash
@@ -47,6 +48,7 @@ _BEFORE = select(
     _LAST.with_only_columns(LedgerEvent.rev).scalar_subquery(),
     _LAST.with_only_columns(LedgerEvent.leaf_hash).scalar_subquery(),
     _OLDEST.scalar_subquery(),
+    ANYBODY,
     func.current_timestamp(type_=UtcDateTime()),
 )
 
@@ -70,11 +72,15 @@ _ADD_BOTH = insert(_PENDING).from_select(["event_id"], select(_ADDED.c.id)).retu
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What an entry follows: the last of its subject, and how long the oldest waits that is not in the tree."""
+    """What an entry follows: the last of its subject, and how long the oldest waits that is not in the tree.
+
+    ``is_awaited``: somebody outside wants to be told of entries.
+    """
 
     rev: int | None
     leaf_hash: bytes | None
     oldest: datetime | None
+    is_awaited: bool
     now: datetime
 
     @property
@@ -103,7 +109,10 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
             data=data,
         )
     )
-    return _write(work, type_, subject, canon)
+    event_id = _write(work, type_, subject, canon)
+    if before.is_awaited:
+        announce(work, event_id, type_)
+    return event_id
 
 
 def _before(work: Work, kind: str, subject_id: str) -> _Before:

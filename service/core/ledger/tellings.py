@@ -64,8 +64,14 @@ def _recused(kind: str) -> tuple[Effect, ...]:
     )
 
 
-# Entries that change no row: they say that something was read, or that the log lives.
-_ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {"evidence.read": (), "bundle.read": (), "log.heartbeat": ()}
+# Entries that change no row they tell of: something was read, or is sent (again), or the log lives.
+_ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {
+    "evidence.read": (),
+    "bundle.read": (),
+    "log.heartbeat": (),
+    "webhook.tested": (),
+    "webhook.replayed": (),
+}
 
 EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
     {
@@ -218,6 +224,22 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
         ),
         "deputy.revoked": (Telling("deputy", ("deputy",), {**_same("version"), AT: "revoked_at"}),),
         "interest.declared": (Telling("interest", (SUBJECT, "credit_code_commitment"), {AT: "declared_at"}),),
+        "webhook.added": (
+            Telling(
+                "webhook",
+                (SUBJECT,),
+                {**_same("url_sha256", "events", "secret_sha256", "version"), **_by("created_by", "created_at")},
+                {"active": True, **_none("previous_secret_sha256", "previous_until")},
+            ),
+        ),
+        "webhook.rotated": (
+            Telling(
+                "webhook",
+                (SUBJECT,),
+                _same("secret_sha256", "previous_secret_sha256", "previous_until", "version"),
+            ),
+        ),
+        "webhook.deactivated": (Telling("webhook", (SUBJECT,), _same("version"), {"active": False}),),
         **_ONLY_TOLD,
     }
 )

@@ -1,0 +1,36 @@
+"""Webhooks: who is told of entries, what was sent to them, and sending it."""
+
+from service.actions.webhooks.deliveries import Delivery, DeliveryQuery, StillPendingError, deliveries, replay, test
+from service.actions.webhooks.delivering import Outcome, Outside, deliver_next
+from service.actions.webhooks.manage import (
+    NewWebhook,
+    Query,
+    WebhookInactiveError,
+    add,
+    deactivate,
+    find,
+    get,
+    rotate,
+)
+from service.actions.webhooks.messages import bodies
+
+__all__ = [
+    "Delivery",
+    "DeliveryQuery",
+    "NewWebhook",
+    "Outcome",
+    "Outside",
+    "Query",
+    "StillPendingError",
+    "WebhookInactiveError",
+    "add",
+    "bodies",
+    "deactivate",
+    "deliver_next",
+    "deliveries",
+    "find",
+    "get",
+    "replay",
+    "rotate",
+    "test",
+]
