@@ -1,7 +1,7 @@
 """What a call can fail with: one class for each family of statuses, each with what the service told of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ class Told:
     flaws: tuple[Flaw, ...] = ()
     request_id: str | None = None
     retry_after: float | None = None
-    figures: Mapping[str, Any] = MappingProxyType({})
+    figures: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     described: bool = False
 
 
