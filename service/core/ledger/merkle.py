@@ -6,7 +6,7 @@ those between are hashed again from at most 128 of the level below them.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,6 +18,9 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 # Gives the hash of a complete node at a level that is kept.
 Reader: TypeAlias = Callable[[int, int], bytes]
+
+# Leaves: the first, and the one after the last.
+Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,7 @@ def extend(frontier: Frontier, leaves: Iterable[bytes]) -> tuple[Frontier, tuple
 
 def inclusion(reader: Reader, index: int, size: int) -> tuple[bytes, ...]:
     """Prove that leaf ``index`` is in the tree of ``size``. Raises ``NotProvenError`` if it cannot be."""
-    _in_range(size)
-    _is_inside(index, size)
-    return tuple(_span(reader, start, end) for start, end in _siblings(index, 0, size))
+    return hash_spans(reader, inclusion_spans(index, size))
 
 
 def consistency(reader: Reader, old: int, new: int) -> tuple[bytes, ...]:
@@ -93,14 +94,37 @@ def consistency(reader: Reader, old: int, new: int) -> tuple[bytes, ...]:
 
     Raises ``NotProvenError`` for sizes between which there is no proof, the empty tree among them.
     """
+    return hash_spans(reader, consistency_spans(old, new))
+
+
+def inclusion_spans(index: int, size: int) -> list[Span]:
+    """Give the leaves under each hash of a proof of inclusion. Raises ``NotProvenError`` if there is none."""
+    _in_range(size)
+    _is_inside(index, size)
+    return _siblings(index, 0, size)
+
+
+def consistency_spans(old: int, new: int) -> list[Span]:
+    """Give the leaves under each hash of a proof of consistency. Raises ``NotProvenError`` if there is none."""
     _are_ordered(old, new)
     if old == new:
-        return ()
-    width = old & -old
-    start = old - width
-    seed = () if start == 0 else (_span(reader, start, old),)
-    outside = [pair for pair in _siblings(old - 1, 0, new) if not start <= pair[0] < old]
-    return seed + tuple(_span(reader, *pair) for pair in outside)
+        return []
+    start = old - (old & -old)
+    seed = [] if start == 0 else [(start, old)]
+    return seed + [span for span in _siblings(old - 1, 0, new) if not start <= span[0] < old]
+
+
+def hash_spans(reader: Reader, spans: Iterable[Span]) -> tuple[bytes, ...]:
+    """Hash leaves from a first to before an end, each as one subtree of some tree."""
+    return tuple(_fold([_complete(reader, *place) for place in _subtrees(*span)]) for span in spans)
+
+
+def kept_beneath(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Give the first kept node, by level and index, under each complete subtree that spans are hashed from."""
+    for span in spans:
+        for level, index in _subtrees(*span):
+            above = level % TILE_HEIGHT
+            yield level - above, index << above
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> None:
@@ -165,7 +189,7 @@ def _inner(index: int, size: int) -> int:
     return (index ^ (size - 1)).bit_length()
 
 
-def _siblings(index: int, start: int, end: int) -> list[tuple[int, int]]:
+def _siblings(index: int, start: int, end: int) -> list[Span]:
     """Give the spans beside the path to a leaf, the lowest first."""
     spans = []
     while end - start > 1:
@@ -179,14 +203,12 @@ def _siblings(index: int, start: int, end: int) -> list[tuple[int, int]]:
     return spans[::-1]
 
 
-def _span(reader: Reader, start: int, end: int) -> bytes:
-    """Hash the leaves from ``start`` to before ``end``, as one subtree of some tree."""
-    peaks = []
+def _subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the complete subtrees, by level and index, that the leaves from ``start`` to before ``end`` fall into."""
     while start < end:
         level = (end - start).bit_length() - 1
-        peaks.append(_complete(reader, level, start >> level))
+        yield level, start >> level
         start += 1 << level
-    return _fold(peaks)
 
 
 def _complete(reader: Reader, level: int, index: int) -> bytes:
