@@ -293,7 +293,9 @@ def main() -> None:
     except (RefusedError, LookupError) as error:
         sys.exit(str(error))
     except OSError as error:  # what requests raises is one, too
-        sys.exit(f"{error}\nDoes the service run (make run)? Were the keys kept (sluice demo)?")
+        sys.exit(
+            f"{type(error).__name__}: does {asked.address} answer (make run)? Is {asked.keys} there (sluice demo)?"
+        )
 
 
 if __name__ == "__main__":
