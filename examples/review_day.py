@@ -109,8 +109,8 @@ def attach(case: Case, grade: str, facts: Sequence[str]) -> tuple[str, int]:
     """Attach a paper, a file with fields beside it, and say where it is and in which version."""
     content = f"{case.title}: {', '.join(facts)}\n".encode()
     files = {"file": (f"{case.example}-{grade}.txt", content, "text/plain")}
-    fields = {"grade": grade, "facts": ",".join(facts)}
-    answer = case.officer.send("POST", f"{case.path}/evidence", data=fields, files=files)
+    said = {"grade": grade, "facts": ",".join(facts)}
+    answer = case.officer.send("POST", f"{case.path}/evidence", data=said, files=files)
     return answer.headers["Location"], answer.json()["version"]
 
 
@@ -294,7 +294,7 @@ def main() -> None:
         sys.exit(str(error))
     except OSError as error:  # what requests raises is one, too
         sys.exit(
-            f"{type(error).__name__}: does {asked.address} answer (make run)? Is {asked.keys} there (sluice demo)?"
+            f"{type(error).__name__}. Does {asked.address} answer (make run)? Is there {asked.keys} (sluice demo)?"
         )
 
 
