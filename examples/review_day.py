@@ -107,8 +107,7 @@ def bring_papers(day: Day) -> None:
 
 def attach(case: Case, grade: str, facts: Sequence[str]) -> tuple[str, int]:
     """Attach a paper, a file with fields beside it, and say where it is and in which version."""
-    content = f"{case.title}: {', '.join(facts)}\n".encode()
-    files = {"file": (f"{case.example}-{grade}.txt", content, "text/plain")}
+    files = {"file": (f"{case.example}-{grade}.txt", f"{case.title}: {facts}\n".encode(), "text/plain")}
     said = {"grade": grade, "facts": ",".join(facts)}
     answer = case.officer.send("POST", f"{case.path}/evidence", data=said, files=files)
     return answer.headers["Location"], answer.json()["version"]
@@ -136,8 +135,7 @@ def opinion(example: str) -> dict[str, object]:
     if example in {"A04", "A10"}:
         return {"stance": "oppose", "reason": "Against the plan for the river."}
     if example in {"A03", "A05"}:
-        conditions = ["Water meters are agreed before signing."]
-        return {"stance": "support_with_conditions", "reason": "Feasible with metering.", "conditions": conditions}
+        return {"stance": "support_with_conditions", "reason": "Feasible.", "conditions": ["Water meters."]}
     return {"stance": "support", "reason": "Within the plan."}
 
 
