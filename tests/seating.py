@@ -17,7 +17,7 @@ def seat(house: House, case_id: UUID, actor: Actor) -> UUID:
         work.session.add(_meeting(work, meeting_id, person_id))
         work.session.flush()
         work.session.add(
-            SeatRow(meeting_id=meeting_id, person_id=person_id, held_by=person_id, chair=False, voting=True)
+            SeatRow(meeting_id=meeting_id, person_id=person_id, place=1, held_by=person_id, chair=False, voting=True)
         )
         work.session.add(_item(work, meeting_id, work.session.get_one(ApplicationRow, case_id), person_id))
     return meeting_id

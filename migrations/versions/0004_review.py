@@ -193,6 +193,7 @@ def _meetings() -> None:
         "seat",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("held_by", sa.Uuid(), nullable=False),
         sa.Column("chair", sa.Boolean(), nullable=False),
         sa.Column("voting", sa.Boolean(), nullable=False),

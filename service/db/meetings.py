@@ -49,7 +49,8 @@ class MeetingRow(Base):
 class SeatRow(Base):
     """A seat of a person at a meeting. ``held_by`` is whoever sits on it: the person, or a deputy.
 
-    ``present`` is None until the meeting is opened. Changes of seats are entries of the meeting.
+    ``place`` is its place in the order the seats were called in, from 1. ``present`` is None until the meeting is
+    opened. Changes of seats are entries of the meeting.
     """
 
     __tablename__ = "seat"
@@ -57,6 +58,7 @@ class SeatRow(Base):
 
     meeting_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("meeting.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer)
     held_by: Mapped[UUID] = mapped_column(Uuid, ForeignKey("person.id"))
     chair: Mapped[bool] = mapped_column(Boolean)
     voting: Mapped[bool] = mapped_column(Boolean)

@@ -36,7 +36,7 @@ UNTOLD = {
     "opinion": {"version", "event_id"},
     "waiver": {"id", "version", "event_id"},
     "meeting": {"id", "event_id"},
-    "seat": set(),
+    "seat": {"place"},
     "meeting_item": {"version", "event_id"},
     "recusal": {"event_id"},
     "vote": {"event_id"},
@@ -92,7 +92,7 @@ def test_everything_that_is_ever_recorded_happened_in_this_house(lively: make.Ho
         happened = set(connection.exec_driver_sql("SELECT DISTINCT type FROM ledger_event").scalars())
     labels = {name for name in words.section("zh", "domain") if "." in name}
     assert set(EFFECTS) - {"log.heartbeat"} == labels - {"log.heartbeat"}
-    assert set(EFFECTS) - happened <= {"log.heartbeat", "recusal.ordered", "recusal.found", *READ}
+    assert set(EFFECTS) - happened <= {"log.heartbeat", "log.key_added", "log.key_retired", "recusal.ordered", "recusal.found", *READ}
 
 
 def test_every_table_is_looked_at_or_named_here() -> None:

@@ -96,9 +96,9 @@ def require_version(work: Work, current: int) -> None:
 
 
 def seats_of(work: Work, meeting_id: UUID) -> tuple[SeatRow, ...]:
-    """Give the seats of a meeting, the chair's first, then by their people's identifiers."""
+    """Give the seats of a meeting, the chair's first, then in the order they were called in."""
     of_meeting = select(SeatRow).where(SeatRow.meeting_id == meeting_id)
-    return tuple(work.session.scalars(of_meeting.order_by(SeatRow.chair.desc(), SeatRow.person_id)))
+    return tuple(work.session.scalars(of_meeting.order_by(SeatRow.chair.desc(), SeatRow.place)))
 
 
 def place(row: SeatRow) -> Place:

@@ -68,12 +68,13 @@ def add_seats(work: Work, meeting_id: UUID, places: Iterable[Place]) -> None:
         SeatRow(
             meeting_id=meeting_id,
             person_id=place.person,
+            place=number,
             held_by=place.held_by,
             chair=place.chair,
             voting=place.voting,
             present=place.present,
         )
-        for place in places
+        for number, place in enumerate(places, start=1)
     )
     work.session.flush()
 
