@@ -1,5 +1,7 @@
 """Telling others, who may answer anything, anyhow, or not at all."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,32 @@ def test_no_password_of_the_machine_is_told(tmp_path: Path, monkeypatch: pytest.
     with stand_in(lambda _: response(200)) as box:
         assert outbound.post(Letter(box.url, b"x")) == Answer(200, "", b"")
     assert "Authorization" not in box.headers[0]
+
+
+def test_a_head_that_goes_on_is_not_waited_for() -> None:
+    def dripping_head(_letter: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nX: "
+        while True:
+            time.sleep(0.02)
+            yield b"a"
+
+    with stand_in(dripping_head) as box:
+        assert outbound.post(Letter(box.url, b"x"), QUICK) == Unanswered("too_slow")
+
+
+def test_an_end_that_comes_because_the_time_is_over_is_no_answer() -> None:
+    def open_end(_letter: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+        for _ in range(6):
+            time.sleep(0.2)
+            yield b"a"
+
+    with stand_in(open_end) as box:
+        assert outbound.post(Letter(box.url, b"x"), QUICK) == Unanswered("too_slow")
+
+
+def test_a_host_that_is_not_known_has_no_address() -> None:
+    assert outbound.resolve("nowhere.invalid") == ()
+    assert outbound.resolve("x" * 64 + ".example") == ()
+    assert outbound.resolve("127.0.0.1") == ("127.0.0.1",)
+    assert outbound.resolve("0x7f.1") == ("127.0.0.1",)

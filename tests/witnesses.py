@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -85,7 +86,7 @@ class Letterbox:
 
 
 @contextmanager
-def stand_in(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[Letterbox]:
+def stand_in(answer: Callable[[bytes], Iterable[bytes]], secured: ssl.SSLContext | None = None) -> Iterator[Letterbox]:
     """Serve whatever ``answer`` makes of a letter: the whole response, first line and all, in parts."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -108,6 +109,8 @@ def stand_in(answer: Callable[[bytes], Iterable[bytes]]) -> Iterator[Letterbox]:
             """Let whoever has heard enough go."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
+        if secured is not None:
+            server.socket = secured.wrap_socket(server.socket, server_side=True)
         box = Letterbox(f"http://127.0.0.1:{server.server_address[1]}")
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

@@ -117,7 +117,7 @@ def sign(secrets: Sequence[str], message_id: str, at: int, body: bytes) -> str:
 
 def flaws(url: str, events: Sequence[str]) -> tuple[Flaw, ...]:
     """List what is wrong with where a webhook sends, and what."""
-    is_url = len(url) <= LONGEST_URL and _URL.fullmatch(url) is not None
+    is_url = url.isascii() and len(url) <= LONGEST_URL and _URL.fullmatch(url) is not None
     found = () if is_url else (Flaw("/url", "webhook_url", {"most": LONGEST_URL}),)
     if not events:
         return (*found, Flaw("/events", "webhook_events_missing"))

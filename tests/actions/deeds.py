@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from service.actions import applications, bundles, evidence, opinions, people, replies, waivers
+from service.actions import applications, bundles, evidence, opinions, people, replies, waivers, webhooks
 from service.actions.replies import Asked, Reply
 from service.core.cases.opinions import Stance
 from service.core.people import Actor
@@ -93,6 +93,13 @@ def _read_bundle(work: Work, case_id: UUID) -> None:
     bundles.read(work, case_id, None, signs=True)
 
 
+def _told_of(house: make.House) -> UUID:
+    """A draft, and a webhook that is told of its submission."""
+    with house.work(house.admin) as work:
+        webhooks.add(work, webhooks.NewWebhook("https://hook.example/", ["application.submitted"]))
+    return house.create(make.draft())
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
@@ -105,6 +112,7 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
         "create": Deed("officer", lambda house: house.create(make.draft()), _create, _NEW_CASE),
         "submit": Deed("officer", lambda house: house.create(make.draft()), applications.submit, SUBMITTED),
+        "submit_told": Deed("officer", _told_of, applications.submit, SUBMITTED | {"outbox": 1}),
         "submit_again": Deed("officer", _returned, applications.submit, SUBMITTED),
         "replace_facts": Deed(
             "officer",
