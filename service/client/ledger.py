@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from service.client.answers import Entry, LedgerHealth
+from service.client.answers import Entry, Event, LedgerHealth
 from service.client.calls import Call, query
 from service.client.pages import MOST, paged
 from service.client.sending import Line
@@ -33,6 +33,10 @@ class Ledger:
     def entries(self, after: int | None = None, page: int = MOST) -> Iterator[Entry]:
         """Go through the entries in the tree by number, after one or from the first on."""
         return paged(self.line, Entry, f"{_PATH}/entries", query(after=after, limit=page), cursor="after")
+
+    def events(self, after: int | None = None, page: int = MOST) -> Iterator[Event]:
+        """Go through what webhooks are sent, after an index or from the first on: to catch up after an outage."""
+        return paged(self.line, Event, "/v1/events", query(after=after, limit=page), cursor="after")
 
     def health(self) -> LedgerHealth:
         """Ask how the ledger is."""

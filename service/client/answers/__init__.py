@@ -29,7 +29,7 @@ from service.client.answers.assessments import (
     VersionAssessment,
 )
 from service.client.answers.evidence import Backing, Paper, Papers, Waiver
-from service.client.answers.ledger import Cosigned, Entry, LedgerCheckpoint, LedgerHealth
+from service.client.answers.ledger import Cosigned, Entry, Event, LedgerCheckpoint, LedgerHealth, Witnessed
 from service.client.answers.meetings import (
     Ballot,
     Decision,
@@ -55,6 +55,7 @@ __all__ = [
     "Differences",
     "Edition",
     "Entry",
+    "Event",
     "FollowedDecision",
     "Gate",
     "Item",
@@ -77,4 +78,5 @@ __all__ = [
     "Vote",
     "Waiver",
     "Who",
+    "Witnessed",
 ]

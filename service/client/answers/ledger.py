@@ -17,6 +17,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, as webhooks tell it. ``index`` is the ``after`` of whoever has read this far."""
+
+    index: int
+    event: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerCheckpoint:
     """The newest signed state."""
 
@@ -34,6 +42,14 @@ class Cosigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A witness by the name of its key, and the newest state it has signed."""
+
+    witness: str
+    cosigned: Cosigned | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerHealth:
     """How the ledger is: entries in the tree, entries still to come in, the key's name, signatures, what is wrong."""
 
@@ -43,4 +59,5 @@ class LedgerHealth:
     vkey: str | None
     checkpoint: LedgerCheckpoint | None
     cosigned: Cosigned | None
+    witnesses: tuple[Witnessed, ...]
     alarm: str | None
