@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Response
 from sqlalchemy import insert
 
 from service import outbound
@@ -265,7 +266,7 @@ def proving(http: Http) -> Http:
     assert isinstance(declared, Endpoint)
     endpoint = replace(declared, proven=True)
 
-    def accept(**path: object) -> object:
+    def accept(**path: object) -> Response:
         return answers.answer(endpoint, accept_application, path)
 
     http.app.view_functions[name] = accept

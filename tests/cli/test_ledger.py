@@ -79,7 +79,7 @@ def test_sequencing_writes_a_heartbeat_and_signs(house: make.House, tmp_path: Pa
 
 def test_sequencing_goes_on_until_it_is_stopped(house: make.House, tmp_path: Path) -> None:
     new_key(tmp_path)
-    command = [SLUICE, "ledger", "sequence", "--every", "0.05"]
+    command = [str(SLUICE), "ledger", "sequence", "--every", "0.05"]
     with subprocess.Popen(command, env={"PATH": "/usr/bin:/bin", **settings(house, tmp_path)}) as process:
         for _ in range(3):
             house.create(make.application())
