@@ -2,6 +2,9 @@
 
 Leaves and nodes take the next number of their kind and nothing else, checkpoints only grow, and none of these rows is
 ever changed: on both databases, whatever is sent to them. The head alone is written again; it follows from the leaves.
+
+PostgreSQL looks at all leaves of a statement at once. A foreign key from a leaf to its entry would lock every entry one
+by one and say less than the trigger: the entry is there, it has this hash, and entries are never deleted.
 """
 
 import sqlalchemy as sa
@@ -44,6 +47,28 @@ KEPT = {
     ),
 }
 
+REQUIRE_LEAVES = """
+CREATE FUNCTION sluice_require_ledger_leaf() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  least bigint;
+  most bigint;
+  count bigint;
+BEGIN
+  SELECT min(seq), max(seq), count(*) INTO least, most, count FROM added;
+  IF count > 0 AND (
+    least < 0
+    OR most - least + 1 <> count
+    OR least > 0 AND NOT EXISTS (SELECT 1 FROM ledger_leaf WHERE seq = least - 1)
+    OR EXISTS (SELECT 1 FROM ledger_leaf WHERE seq > most)
+    OR count <> (SELECT count(*) FROM added JOIN ledger_event AS entry
+      ON entry.id = added.event_id AND entry.leaf_hash = added.leaf_hash))
+  THEN
+    RAISE EXCEPTION 'a leaf takes the next number and the hash of its entry' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$
+"""
+
 
 def upgrade() -> None:
     _tree()
@@ -71,7 +96,6 @@ def _tree() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_ledger_leaf"),
         sa.UniqueConstraint("event_id", name="uq_ledger_leaf_event_id"),
-        sa.ForeignKeyConstraint(["event_id"], ["ledger_event.id"], name="fk_ledger_leaf_event_id_ledger_event"),
     )
     op.create_table(
         "ledger_node",
@@ -114,20 +138,25 @@ def _checkpoints() -> None:
 
 
 def _protect_postgresql(table: str, holds: str, otherwise: str) -> None:
+    for trigger, when, each in (("keeps_rows", "UPDATE OR DELETE", "ROW"), ("keeps_all", "TRUNCATE", "STATEMENT")):
+        _always(table, trigger, f"BEFORE {when}", each, "sluice_refuse_change")
+    if table == "ledger_leaf":
+        op.execute(REQUIRE_LEAVES)
+        _always(table, "adds_next", "AFTER INSERT", "STATEMENT", f"sluice_require_{table}")
+        return
     op.execute(
         f"CREATE FUNCTION sluice_require_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF ({holds}) IS NOT TRUE THEN RAISE EXCEPTION '{otherwise}' USING ERRCODE = 'restrict_violation'; END IF; "
         "RETURN NEW; END $$"
     )
-    for trigger, when, each, function in (
-        ("keeps_rows", "UPDATE OR DELETE", "ROW", "sluice_refuse_change"),
-        ("keeps_all", "TRUNCATE", "STATEMENT", "sluice_refuse_change"),
-        ("adds_next", "INSERT", "ROW", f"sluice_require_{table}"),
-    ):
-        op.execute(
-            f"CREATE TRIGGER {table}_{trigger} BEFORE {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
-        )
-        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{trigger}")
+    _always(table, "adds_next", "BEFORE INSERT", "ROW", f"sluice_require_{table}")
+
+
+def _always(table: str, name: str, when: str, each: str, function: str) -> None:
+    """Have a function called, for sessions too that otherwise run without triggers."""
+    sees = "REFERENCING NEW TABLE AS added" if when.startswith("AFTER") else ""
+    op.execute(f"CREATE TRIGGER {table}_{name} {when} ON {table} {sees} FOR EACH {each} EXECUTE FUNCTION {function}()")
+    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}")
 
 
 def _protect_sqlite(table: str, holds: str, otherwise: str) -> None:

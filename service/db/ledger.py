@@ -45,12 +45,15 @@ class LedgerPending(Base):
 
 
 class LedgerLeaf(Base):
-    """An entry in the tree, under the number it has for good. Numbers run from 0 without a gap."""
+    """An entry in the tree, under the number it has for good. Numbers run from 0 without a gap.
+
+    Triggers see to it that the entry is there, with this hash.
+    """
 
     __tablename__ = "ledger_leaf"
 
     seq: Mapped[int] = mapped_column(EventId, primary_key=True, autoincrement=False)
-    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
+    event_id: Mapped[int] = mapped_column(EventId, unique=True)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -77,10 +77,53 @@ def test_sqlite_does_not_replace_a_row_whatever_the_pragma(engine: Engine, recur
     refused(engine, f"PRAGMA recursive_triggers={recursive}", statement)
 
 
-@pytest.mark.parametrize("number", [-1, 0, 1, 3, 4])
+@pytest.mark.parametrize("number", [-1, 3, 4])
 def test_a_leaf_takes_no_number_but_the_next(engine: Engine, number: int) -> None:
     statement = f"INSERT INTO ledger_leaf SELECT {number}, id, leaf_hash FROM ledger_event WHERE rev = 3"  # noqa: S608
     assert "a leaf takes the next number" in refused(engine, statement)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_leaf_takes_no_number_that_is_taken(engine: Engine, number: int) -> None:
+    statement = f"INSERT INTO ledger_leaf SELECT {number}, id, leaf_hash FROM ledger_event WHERE rev = 3"  # noqa: S608
+    by = {"sqlite": "a leaf takes the next number", "postgresql": "pk_ledger_leaf"}
+    assert by[engine.dialect.name] in refused(engine, statement)
+
+
+@pytest.mark.parametrize("numbers", ["(3, 4)", "(2, 4)", "(4, 2)", "(-1, 2)"])
+def test_leaves_added_together_take_no_numbers_but_the_next(engine: Engine, numbers: str) -> None:
+    third, fourth = numbers.strip("()").split(", ")
+    statement = (
+        f"INSERT INTO ledger_leaf SELECT CASE rev WHEN 3 THEN {third} ELSE {fourth} END, id, leaf_hash "  # noqa: S608
+        "FROM ledger_event WHERE rev > 2 ORDER BY rev"
+    )
+    assert "a leaf takes the next number" in refused(engine, statement)
+
+
+def test_leaves_added_together_take_each_the_hash_of_its_entry(engine: Engine) -> None:
+    statement = (
+        "INSERT INTO ledger_leaf SELECT rev - 1, id, CASE rev WHEN 3 THEN leaf_hash ELSE "
+        "(SELECT leaf_hash FROM ledger_event WHERE rev = 1) END FROM ledger_event WHERE rev > 2 ORDER BY rev"
+    )
+    assert "the hash of its entry" in refused(engine, statement)
+
+
+def test_the_next_leaves_are_taken_together(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO ledger_leaf SELECT rev - 1, id, leaf_hash FROM ledger_event WHERE rev > 2 ORDER BY rev"
+        )
+
+
+def test_a_leaf_of_no_entry_is_refused(engine: Engine) -> None:
+    statement = f"INSERT INTO ledger_leaf VALUES (2, 99, {ROOT[engine.dialect.name]})"  # noqa: S608 - our own
+    assert "the hash of its entry" in refused(engine, statement)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_checks_leaves_of_sessions_without_triggers(engine: Engine) -> None:
+    statement = f"INSERT INTO ledger_leaf VALUES (2, 99, {ROOT[engine.dialect.name]})"  # noqa: S608 - our own
+    assert "the hash of its entry" in refused(engine, "SET LOCAL session_replication_role = replica", statement)
 
 
 def test_the_next_leaf_is_taken(engine: Engine) -> None:

@@ -21,20 +21,25 @@ BATCH: Final = 4_096
 _SEQUENCERS = 5_317_003
 _THE_ONE = 1
 
-_NEW = LedgerLeaf.seq >= bindparam("size", type_=EventId)
-_ADD_LEAVES = insert(Base.metadata.tables[LedgerLeaf.__tablename__]).from_select(
-    ["seq", "event_id", "leaf_hash"],
-    select(
-        func.row_number().over(order_by=LedgerPending.event_id) + bindparam("last", type_=EventId),
-        LedgerPending.event_id,
-        LedgerEvent.leaf_hash,
+_LEAVES = Base.metadata.tables[LedgerLeaf.__tablename__]
+_ADD_LEAVES = (
+    insert(_LEAVES)
+    .from_select(
+        ["seq", "event_id", "leaf_hash"],
+        select(
+            func.row_number().over(order_by=LedgerPending.event_id) + bindparam("last", type_=EventId),
+            LedgerPending.event_id,
+            LedgerEvent.leaf_hash,
+        )
+        .join(LedgerEvent, LedgerEvent.id == LedgerPending.event_id)
+        .order_by(LedgerPending.event_id)
+        .limit(BATCH),
     )
-    .join(LedgerEvent, LedgerEvent.id == LedgerPending.event_id)
-    .order_by(LedgerPending.event_id)
-    .limit(BATCH),
+    .returning(_LEAVES.c.seq, _LEAVES.c.leaf_hash)
 )
-_LEAVES = select(LedgerLeaf.leaf_hash).where(_NEW).order_by(LedgerLeaf.seq)
-_FORGET = delete(LedgerPending).where(LedgerPending.event_id.in_(select(LedgerLeaf.event_id).where(_NEW)))
+_FORGET = delete(LedgerPending).where(
+    LedgerPending.event_id.in_(select(LedgerLeaf.event_id).where(LedgerLeaf.seq >= bindparam("size", type_=EventId)))
+)
 
 
 def catch_up(runtime: Runtime) -> int:
@@ -95,13 +100,11 @@ def frontier(session: Session) -> Frontier:
 
 def _take(session: Session, size: int) -> list[bytes]:
     """Move a batch from those that wait to the leaves, numbered from ``size`` on; give their hashes in order."""
-    given = {"size": size, "last": size - 1}
-    session.execute(_ADD_LEAVES, given)
-    taken = session.execute(_LEAVES, given).scalars()
-    leaves = [bytes(leaf) for leaf in taken]
-    if leaves:
-        session.execute(_FORGET, given)
-    return leaves
+    connection = session.connection()
+    taken = sorted((seq, bytes(hash_)) for seq, hash_ in connection.execute(_ADD_LEAVES, {"last": size - 1}).all())
+    if taken:
+        connection.execute(_FORGET, {"size": size})
+    return [hash_ for _, hash_ in taken]
 
 
 def _keep(session: Session, after: Frontier) -> None:
