@@ -27,7 +27,10 @@ _GATE: Final[dict[str, Any]] = _object(
     {
         "id": _TEXT,
         "state": {"enum": [state.value for state in GateState]},
-        "waived": {"const": True, "description": "已予豁免 · only there where the gate is waived and does not count."},
+        "waived": {
+            "type": "boolean",
+            "description": "已予豁免 · only there, and true, where the gate is waived and does not count.",
+        },
         "on_fail": _OUTCOME,
         "curable": {"type": "boolean"},
         "level": {"enum": [level.value for level in Level]},

@@ -263,7 +263,9 @@ def test_the_ledger_is_read_and_proven(served: Served) -> None:
     assert list(auditor.ledger.entries(after=sizes[1] - 2)) == entries[-1:]
     events = list(served.client(served.house.admin).ledger.events(page=2))
     assert events == list(served.client(served.house.admin).ledger.events())
-    assert [event.index for event in served.client(served.house.admin).ledger.events(events[-2].index)] == [events[-1].index]
+    assert [event.index for event in served.client(served.house.admin).ledger.events(events[-2].index)] == [
+        events[-1].index
+    ]
     assert auditor.ledger.health().entries == sizes[1]
     assert auditor.ledger.checkpoint().startswith("zone.example/ledger/1\n")
     assert auditor.ledger.prove_inclusion(0).startswith("c2sp.org/tlog-proof@v1\n")
