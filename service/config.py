@@ -57,6 +57,7 @@ class Settings:
     opinion_days: int = 5
     calendar_file: str = ""
     ledger_key_file: str = ""
+    ledger_next_key_file: str = ""
     ledger_origin: str = ""
     ledger_memory_file: str = ""
     ledger_anchor_file: str = ""
@@ -156,6 +157,7 @@ def _with_ledger(settings: Settings, reader: _Reader) -> Settings:
     found = replace(
         settings,
         ledger_key_file=reader.take("LEDGER_KEY_FILE", str, f"{place.partition('?')[0]}-ledger.key" if signs else ""),
+        ledger_next_key_file=reader.take("LEDGER_NEXT_KEY_FILE", str, settings.ledger_next_key_file),
         ledger_origin=reader.take("LEDGER_ORIGIN", _origin, DEMO_ORIGIN if signs else ""),
         ledger_memory_file=reader.take("LEDGER_MEMORY_FILE", str, settings.ledger_memory_file),
         ledger_anchor_file=reader.take("LEDGER_ANCHOR_FILE", str, settings.ledger_anchor_file),

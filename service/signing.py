@@ -1,5 +1,7 @@
 """Signing checkpoints: the log's key, and what was signed last, both in files outside the database.
 
+While the key changes, a second one signs beside it: two lines under one note.
+
 Before anything is signed it is held against what was signed last: never smaller, never another root of the same size,
 and a larger tree must begin with the old one. What is signed is remembered, to the disk, before it is given out.
 """
@@ -29,6 +31,7 @@ Proves: TypeAlias = Callable[[int], Sequence[bytes]]
 
 _SEED_BYTES: Final = 32
 _OTHERS: Final = 0o077
+_NEXT: Final = "LEDGER_NEXT_KEY_FILE"
 
 
 class SignerRefusesError(SluiceError):
@@ -43,13 +46,25 @@ class SignerRefusesError(SluiceError):
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A key, and what signs with it."""
+
+    key: VerifierKey
+    sign: Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
-    """A log's key and its memory. ``anchor`` is a file to which every checkpoint is added, or None."""
+    """A log's key and its memory. ``anchor`` is a file to which every checkpoint is added, or None.
+
+    ``following`` is the key that signs as well because it will take the place of this one.
+    """
 
     key: VerifierKey
     sign: Callable[[bytes], bytes]
     memory: Path
     anchor: Path | None = None
+    following: Pair | None = None
 
     def require(self, checkpoint: Checkpoint, proves: Proves, *, is_first: bool) -> None:
         """Raise ``SignerRefusesError`` if a checkpoint does not follow what was signed last.
@@ -69,12 +84,15 @@ class Signer:
         """
         with _alone(self.memory):
             self.require(checkpoint, proves, is_first=is_first)
-            text = write_checkpoint(checkpoint)
-            note = write_note(Note(text, (signed_by(self.key, self.sign(text.encode())),)))
+            note = self._note(write_checkpoint(checkpoint))
             _replace(self.memory, note)
             if self.anchor is not None:
                 _append(self.anchor, note)
         return note
+
+    def _note(self, text: str) -> bytes:
+        pairs = (Pair(self.key, self.sign), *filter(None, (self.following,)))
+        return write_note(Note(text, tuple(signed_by(one.key, one.sign(text.encode())) for one in pairs)))
 
     def _last(self) -> Checkpoint | None:
         try:
@@ -88,18 +106,18 @@ class Signer:
 def open_signer(settings: Settings) -> Signer | None:
     """Open the key the settings name, None if they name none. In demo mode one is made where there is none.
 
-    Raises ``SettingsError`` for a file that holds no key, or that others may read.
+    Raises ``SettingsError`` for a file that holds no key, or that others may read, and for one key named twice.
     """
     if not settings.ledger_key_file:
         return None
     path = Path(settings.ledger_key_file)
     if settings.demo and not path.exists():
         make_key(path)
-    seed = _read_seed(path)
+    own = _pair("LEDGER_KEY_FILE", path, settings)
+    following = _following(settings, own)
     memory = Path(settings.ledger_memory_file or f"{path}.memory")
     anchor = Path(settings.ledger_anchor_file) if settings.ledger_anchor_file else None
-    private = Ed25519PrivateKey.from_private_bytes(seed)
-    return Signer(verifier_key(seed, settings.ledger_origin), private.sign, memory, anchor)
+    return Signer(own.key, own.sign, memory, anchor, following)
 
 
 def make_key(path: Path) -> bytes:
@@ -125,21 +143,35 @@ def verifier_key(seed: bytes, origin: str) -> VerifierKey:
     return VerifierKey(origin, KeyType.LOG, public)
 
 
-def _read_seed(path: Path) -> bytes:
+def _following(settings: Settings, own: Pair) -> Pair | None:
+    if not settings.ledger_next_key_file:
+        return None
+    found = _pair(_NEXT, Path(settings.ledger_next_key_file), settings)
+    if found.key == own.key:
+        raise _faulty(_NEXT, "setting_key_twice")
+    return found
+
+
+def _pair(setting: str, path: Path, settings: Settings) -> Pair:
+    seed = _read_seed(setting, path)
+    return Pair(verifier_key(seed, settings.ledger_origin), Ed25519PrivateKey.from_private_bytes(seed).sign)
+
+
+def _read_seed(setting: str, path: Path) -> bytes:
     try:
         mode, text = path.stat().st_mode, path.read_text(encoding="ascii").strip()
         seed = bytes.fromhex(text) if len(text) == 2 * _SEED_BYTES else read_base64(text)
     except (OSError, ValueError, MalformedError) as error:
-        raise _faulty("setting_key") from error
+        raise _faulty(setting, "setting_key") from error
     if len(seed) != _SEED_BYTES:
-        raise _faulty("setting_key")
+        raise _faulty(setting, "setting_key")
     if mode & _OTHERS:
-        raise _faulty("setting_key_open")
+        raise _faulty(setting, "setting_key_open")
     return seed
 
 
-def _faulty(code: str) -> SettingsError:
-    return SettingsError((Flaw(f"{PREFIX}LEDGER_KEY_FILE", code),))
+def _faulty(setting: str, code: str) -> SettingsError:
+    return SettingsError((Flaw(f"{PREFIX}{setting}", code),))
 
 
 def _require_growth(last: Checkpoint, checkpoint: Checkpoint, proves: Proves) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.actions.doctor import entries, tree
+from service.actions.doctor.keys import exchanged
 from service.actions.doctor.replay import Replayed, Verdict, replay
 from service.actions.doctor.rows import rows
 from service.core.ledger.folding import Finding, Trouble, differences, fold, unknown
@@ -57,10 +58,11 @@ def _of_tree(
     work: Work, read: entries.Entries, built: tree.Tree, known: tuple[list[LedgerCheckpoint], Outside]
 ) -> Iterator[Finding]:
     kept, outside = known
+    keys = exchanged(outside.key, read.found, kept)
     yield from tree.examine_leaves(work.session, read.hashes)
     yield from tree.examine_tree(work.session, built)
     for one in kept:
-        yield from tree.examine_checkpoint(one, built, outside.key)
+        yield from tree.examine_checkpoint(one, built, keys.of(one.size))
     yield from tree.require_beyond(built, outside.sizes)
 
 

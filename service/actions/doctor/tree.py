@@ -76,11 +76,11 @@ def checkpoints(session: Session) -> list[LedgerCheckpoint]:
     return list(session.scalars(select(LedgerCheckpoint).order_by(LedgerCheckpoint.size)))
 
 
-def examine_checkpoint(kept: LedgerCheckpoint, tree: Tree, key: VerifierKey | None) -> Iterator[Finding]:
-    """Find what is wrong with a checkpoint: its text, the root it names, and, where the key is known, its signature."""
+def examine_checkpoint(kept: LedgerCheckpoint, tree: Tree, keys: Sequence[VerifierKey]) -> Iterator[Finding]:
+    """Find what is wrong with a checkpoint: its text, the root it names, and, where keys are known, its signature."""
     try:
         told = checkpoint_of(bytes(kept.note))
-        signed = key is None or bool(verify(read_note(bytes(kept.note)), [key]))
+        signed = not keys or bool(verify(read_note(bytes(kept.note)), keys))
     except (MalformedError, NotProvenError):
         yield _found(Trouble.CHECKPOINT_NOTE, LedgerCheckpoint, kept.size)
         return

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from service.actions.ledger.checkpoints import checkpoint
 from service.actions.ledger.recording import record
+from service.actions.ledger.rotation import KIND, LOG, tell_keys
 from service.actions.ledger.sequencing import catch_up, frontier, hold_turn, sequence_all
 from service.core.people import SYSTEM
 from service.db.ledger import LedgerCheckpoint, LedgerEvent
@@ -15,19 +16,16 @@ from service.work import Runtime, Work
 
 EVERY: Final = timedelta(minutes=10)
 
-# The subject of entries about the log itself.
-KIND: Final = "log"
-LOG: Final = "log"
-
 _BEAT = "log.heartbeat"
 
 
 def tend(runtime: Runtime) -> LedgerCheckpoint | None:
-    """Do what must be done again and again: sequence what waits, write a heartbeat if one is due, sign.
+    """Do what must be done again and again: sequence what waits, tell of keys and write a heartbeat if due, sign.
 
     Gives the newest checkpoint, as ``checkpoint`` does. Raises ``SignerRefusesError``.
     """
     catch_up(runtime)
+    tell_keys(runtime)
     if is_due(runtime):
         beat(runtime)
     return checkpoint(runtime)

@@ -69,6 +69,8 @@ _ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {
     "evidence.read": (),
     "bundle.read": (),
     "log.heartbeat": (),
+    "log.key_added": (),
+    "log.key_retired": (),
     "webhook.tested": (),
     "webhook.replayed": (),
 }
