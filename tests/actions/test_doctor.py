@@ -45,7 +45,13 @@ UNTOLD = {
     "webhook": {"id", "event_id"},
 }
 # Tables that hold nothing of their own: what they hold follows from others, or nobody relies on it.
-WITHOUT = {"case_counter", "outbox", "reply", "person_role", *(name for name in all_tables.METADATA.tables if "ledger" in name)}
+WITHOUT = {
+    "case_counter",
+    "outbox",
+    "reply",
+    "person_role",
+    *(name for name in all_tables.METADATA.tables if "ledger" in name),
+}
 
 
 @pytest.fixture
@@ -92,7 +98,14 @@ def test_everything_that_is_ever_recorded_happened_in_this_house(lively: make.Ho
         happened = set(connection.exec_driver_sql("SELECT DISTINCT type FROM ledger_event").scalars())
     labels = {name for name in words.section("zh", "domain") if "." in name}
     assert set(EFFECTS) - {"log.heartbeat"} == labels - {"log.heartbeat"}
-    assert set(EFFECTS) - happened <= {"log.heartbeat", "log.key_added", "log.key_retired", "recusal.ordered", "recusal.found", *READ}
+    assert set(EFFECTS) - happened <= {
+        "log.heartbeat",
+        "log.key_added",
+        "log.key_retired",
+        "recusal.ordered",
+        "recusal.found",
+        *READ,
+    }
 
 
 def test_every_table_is_looked_at_or_named_here() -> None:
@@ -165,7 +178,8 @@ def test_every_column_that_is_changed_is_found(lively: make.House) -> None:
 DAMAGES = {
     "DELETE FROM vote": {Trouble.MISSING},
     "DELETE FROM decision WHERE event_id = (SELECT max(event_id) FROM decision)": {Trouble.MISSING},
-    "INSERT INTO interest SELECT person_id, 'x', declared_at, 1 FROM interest": {Trouble.UNRECORDED},
+    "INSERT INTO interest (person_id, credit_code, salt, declared_at, event_id) "
+    "SELECT person_id, 'x', salt, declared_at, 1 FROM interest": {Trouble.UNRECORDED},
     "UPDATE application SET event_id = 1 WHERE event_id = (SELECT max(event_id) FROM application)": {
         Trouble.OTHER_ENTRY
     },
