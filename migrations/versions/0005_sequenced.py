@@ -3,8 +3,8 @@
 Leaves and nodes take the next number of their kind and nothing else, checkpoints only grow, and none of these rows is
 ever changed: on both databases, whatever is sent to them. The head alone is written again; it follows from the leaves.
 
-PostgreSQL looks at all leaves of a statement at once. A foreign key from a leaf to its entry would lock every entry one
-by one and say less than the trigger: the entry is there, it has this hash, and entries are never deleted.
+PostgreSQL looks at all leaves of a statement at once, when they are there: a number or an entry that is a leaf already
+is refused by its key before that.
 """
 
 import sqlalchemy as sa
@@ -96,6 +96,7 @@ def _tree() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_ledger_leaf"),
         sa.UniqueConstraint("event_id", name="uq_ledger_leaf_event_id"),
+        sa.ForeignKeyConstraint(["event_id"], ["ledger_event.id"], name="fk_ledger_leaf_event_id_ledger_event"),
     )
     op.create_table(
         "ledger_node",

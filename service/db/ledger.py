@@ -45,15 +45,12 @@ class LedgerPending(Base):
 
 
 class LedgerLeaf(Base):
-    """An entry in the tree, under the number it has for good. Numbers run from 0 without a gap.
-
-    Triggers see to it that the entry is there, with this hash.
-    """
+    """An entry in the tree, under the number it has for good. Numbers run from 0 without a gap."""
 
     __tablename__ = "ledger_leaf"
 
     seq: Mapped[int] = mapped_column(EventId, primary_key=True, autoincrement=False)
-    event_id: Mapped[int] = mapped_column(EventId, unique=True)
+    event_id: Mapped[int] = mapped_column(EventId, ForeignKey("ledger_event.id"), unique=True)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
