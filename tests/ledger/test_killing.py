@@ -62,7 +62,8 @@ def gone(runtime: Runtime) -> None:
     if runtime.engine.dialect.name == "postgresql":
         left = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name AND datname = :database")
         asked = {"name": NAME, "database": runtime.engine.url.database}
-        with runtime.engine.connect() as connection:
+        each = runtime.engine.execution_options(isolation_level="AUTOCOMMIT")  # a transaction sees one moment only
+        with each.connect() as connection:
             while connection.execute(left, asked).scalar_one():
                 time.sleep(0.01)
 
