@@ -1,5 +1,6 @@
 """``docs/client.md``, line by line, against a real server with the demonstration."""
 
+import inspect
 import os
 import re
 import subprocess
@@ -37,7 +38,7 @@ def home(tmp_path: Path) -> Path:
     }
     (tmp_path / "var").mkdir()
     keys = str(tmp_path / "var" / "demo-keys.json")
-    demo = [Path(sys.executable).parent / "sluice", "demo", "--keys", keys]
+    demo = [str(Path(sys.executable).parent / "sluice"), "demo", "--keys", keys]
     subprocess.run(demo, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
     return tmp_path
 
@@ -90,5 +91,5 @@ def is_error(name: str) -> bool:
 def test_what_is_held_to_be_usual_is() -> None:
     usual = client.Retries()
     assert f"`Retries(tries={usual.tries}, first={usual.first}, longest={usual.longest})`" in PAGE
-    assert SluiceClient.__init__.__kwdefaults__["timeout"] == 30
-    assert SluiceClient.__init__.__kwdefaults__["language"] == "zh-CN"
+    held = {name: one.default for name, one in inspect.signature(SluiceClient).parameters.items()}
+    assert (held["timeout"], held["language"]) == (30, "zh-CN")

@@ -252,6 +252,7 @@ def test_seats_change_and_items_come_off_the_agenda_before_the_meeting(served: S
 
 def test_the_ledger_is_read_and_proven(served: Served) -> None:
     officer, auditor = served.client(served.house.officer), served.client(served.house.auditor)
+    admin = served.client(served.house.admin)
     sizes = []
     for _ in range(2):
         officer.applications.create(new())
@@ -261,11 +262,9 @@ def test_the_ledger_is_read_and_proven(served: Served) -> None:
     entries = list(auditor.ledger.entries(page=3))
     assert [entry.index for entry in entries] == list(range(sizes[1]))
     assert list(auditor.ledger.entries(after=sizes[1] - 2)) == entries[-1:]
-    events = list(served.client(served.house.admin).ledger.events(page=2))
-    assert events == list(served.client(served.house.admin).ledger.events())
-    assert [event.index for event in served.client(served.house.admin).ledger.events(events[-2].index)] == [
-        events[-1].index
-    ]
+    events = list(admin.ledger.events(page=2))
+    assert events == list(admin.ledger.events())
+    assert [event.index for event in admin.ledger.events(events[-2].index)] == [events[-1].index]
     assert auditor.ledger.health().entries == sizes[1]
     assert auditor.ledger.checkpoint().startswith("zone.example/ledger/1\n")
     assert auditor.ledger.prove_inclusion(0).startswith("c2sp.org/tlog-proof@v1\n")
