@@ -148,7 +148,8 @@ def one_row(table: str) -> str:
     if table == "seat":
         first = "SELECT {} FROM seat ORDER BY meeting_id, person_id LIMIT 1"
         return f"meeting_id = ({first.format('meeting_id')}) AND person_id = ({first.format('person_id')})"
-    return f"event_id = (SELECT max(event_id) FROM {table})"  # noqa: S608 - our own names
+    kept = " WHERE name_salt IS NOT NULL" if table == "person" else ""
+    return f"event_id = (SELECT max(event_id) FROM {table}{kept})"  # noqa: S608 - our own names
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from service.actions.applications.facts import stored_facts
 from service.core.cases.headers import Header
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Plain
-from service.core.ledger.commitments import commitment
+from service.core.ledger.commitments import SALT_BYTES, commitment
 from service.core.ledger.folding import Place, Row
 from service.core.people import person_ref
 from service.core.values import number_text
@@ -51,7 +51,7 @@ def _of(work: Work, model: type[Base], key: tuple[str, ...], says: Says) -> Iter
 def _key(row: Base, name: str) -> str:
     value = getattr(row, name)
     if isinstance(row, InterestRow):
-        return str(value) if name == "person_id" else commitment(row.salt, row.credit_code)
+        return str(value) if name == "person_id" else str(_committed(row.salt, row.credit_code))
     return person_ref(value) if name == "person_id" else str(value)
 
 
@@ -104,8 +104,13 @@ def _listed(name: str) -> Says:
 
 def _person(work: Work, row: Person) -> dict[str, Plain]:
     roles = select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role)
-    committed = None if row.name_salt is None else commitment(row.name_salt, row.name)
+    committed = _committed(row.name_salt, row.name)
     return {"roles": list(work.session.scalars(roles)), "department": row.department, "name_commitment": committed}
+
+
+def _committed(salt: bytes | None, value: str) -> str | None:
+    """Commit to a value as its entry did; None where the salt is gone, or is none."""
+    return commitment(salt, value) if salt is not None and len(salt) == SALT_BYTES else None
 
 
 def _key_row(_: Work, row: ApiKey) -> dict[str, Plain]:
