@@ -32,14 +32,14 @@ run: setup
 	trap 'exit 143' TERM; $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) & wait $$!
 
 test: setup
-	@$(BIN)/pytest -n $(WORKERS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 openapi: setup
 	@$(BIN)/sluice openapi > .venv/openapi.yaml && mv .venv/openapi.yaml openapi.yaml
