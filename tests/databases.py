@@ -46,10 +46,12 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[Engine]:
     """Give a database of a kind that is a test's own until it ends, with empty tables or none at all."""
     idle = _IDLE[kind, migrated]
     engine = idle.pop() if idle else make_engine(_new(kind))
-    _empty(engine, migrated=migrated)
-    yield engine
-    engine.dispose()
-    idle.append(engine)
+    try:
+        _empty(engine, migrated=migrated)
+        yield engine
+    finally:
+        engine.dispose()
+        idle.append(engine)
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def walks(kind: str, most: int) -> Counter[str]:
         derandomize=True,
         database=None,
         deadline=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
     @given(beginning=BEGINNING, steps=STEPS)

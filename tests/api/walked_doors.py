@@ -26,7 +26,7 @@ QUERIES: Final[Mapping[str, str]] = {
     "/ledger/proofs/consistency": "from=1&to=1",
 }
 # What whoever submitted a case keeps of it although they have no part in judging it.
-OWN: Final = ("/applications", "/waivers", "/ledger/entries", "/accountability")
+OWN: Final = ("/applications", "/waivers", "/ledger/entries", "/events", "/accountability")
 
 
 @dataclass(frozen=True)
