@@ -1,0 +1,14 @@
+"""Editions of the rules that were proposed, and what became of them."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
