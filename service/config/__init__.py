@@ -1,0 +1,139 @@
+"""Settings from ``SLUICE_*`` variables, every fault at once. ``docs/operations.md`` explains each.
+
+A value may also come from a file named by ``SLUICE_…_FILE``, so that a password need not stand in the environment.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from service.config.reading import (
+    DATABASES,
+    PREFIX,
+    Reader,
+    SettingsError,
+    between,
+    database_url,
+    folder,
+    hosts,
+    one_of,
+    origin,
+    switch,
+    time_zone,
+    url,
+    witnesses,
+)
+from service.core.addresses import Allowed
+from service.core.errors import Flaw
+from service.core.ledger.witnessing import Witness
+
+__all__ = [
+    "DATABASES",
+    "DEMO_ORIGIN",
+    "LANGUAGES",
+    "LOG_LEVELS",
+    "PREFIX",
+    "Settings",
+    "SettingsError",
+    "read_settings",
+]
+
+LANGUAGES: Final = ("zh", "en")
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+DEMO_ORIGIN: Final = "sluice.example/demo"
+
+_SMALLEST_BODY = 1_024
+_LARGEST_BODY = 100 * 1_024 * 1_024
+_LARGEST_PAPER = 1_024 * 1_024 * 1_024
+_MOST_WORKERS = 64
+_MOST_DAYS = 3_650
+_MOST_WORKING_DAYS = 250
+_SHORTEST_DELAY = 10
+_LONGEST_DELAY = 31 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set, with what holds when nothing is."""
+
+    database_url: str = field(default="sqlite:///var/sluice.db", repr=False)
+    time_zone: str = "Asia/Shanghai"
+    language: str = "zh"
+    demo: bool = False
+    log_level: str = "info"
+    max_body_bytes: int = 8_388_608
+    workers: int = 2
+    threads: int = 4
+    evidence_folder: str = "var/evidence"
+    evidence_max_bytes: int = 52_428_800
+    reconsider_days: int = 60
+    review_days: int = 20
+    opinion_days: int = 5
+    calendar_file: str = ""
+    ledger_key_file: str = ""
+    ledger_next_key_file: str = ""
+    ledger_origin: str = ""
+    ledger_memory_file: str = ""
+    ledger_anchor_file: str = ""
+    ledger_merge_delay_seconds: int = 86_400
+    ledger_witnesses: tuple[Witness, ...] = ()
+    ledger_anchor_url: str = field(default="", repr=False)
+    webhook_allowed_hosts: Allowed = field(default_factory=Allowed)
+
+
+def read_settings() -> Settings:
+    """Read the settings of this process. Raises ``SettingsError`` with every fault."""
+    reader = Reader()
+    held = Settings()
+    settings = Settings(
+        database_url=reader.take("DATABASE_URL", database_url, held.database_url),
+        time_zone=reader.take("TIME_ZONE", time_zone, held.time_zone),
+        language=reader.take("LANGUAGE", one_of(*LANGUAGES), held.language),
+        demo=reader.take("DEMO", switch, held.demo),
+        log_level=reader.take("LOG_LEVEL", one_of(*LOG_LEVELS), held.log_level),
+        max_body_bytes=reader.take("MAX_BODY_BYTES", between(_SMALLEST_BODY, _LARGEST_BODY), held.max_body_bytes),
+        workers=reader.take("WORKERS", between(1, _MOST_WORKERS), held.workers),
+        threads=reader.take("THREADS", between(1, _MOST_WORKERS), held.threads),
+        reconsider_days=reader.take("RECONSIDER_DAYS", between(1, _MOST_DAYS), held.reconsider_days),
+        review_days=reader.take("REVIEW_DAYS", between(1, _MOST_WORKING_DAYS), held.review_days),
+        opinion_days=reader.take("OPINION_DAYS", between(1, _MOST_WORKING_DAYS), held.opinion_days),
+        calendar_file=reader.take("CALENDAR_FILE", str, held.calendar_file),
+        webhook_allowed_hosts=reader.take("WEBHOOK_ALLOWED_HOSTS", hosts, held.webhook_allowed_hosts),
+    )
+    settings = _with_ledger(_with_evidence(settings, reader), reader)
+    if reader.flaws:
+        raise SettingsError(tuple(reader.flaws))
+    return settings
+
+
+def _with_evidence(settings: Settings, reader: Reader) -> Settings:
+    """Read where papers are kept, and how large one may be."""
+    sizes = between(_SMALLEST_BODY, _LARGEST_PAPER)
+    return replace(
+        settings,
+        evidence_folder=reader.take("EVIDENCE_FOLDER", folder, settings.evidence_folder),
+        evidence_max_bytes=reader.take("EVIDENCE_MAX_BYTES", sizes, settings.evidence_max_bytes),
+    )
+
+
+def _with_ledger(settings: Settings, reader: Reader) -> Settings:
+    """Read what the ledger is signed with. A demonstration on SQLite has a key beside its database."""
+    kind, _, place = settings.database_url.partition(":///")
+    signs = settings.demo and kind == "sqlite"
+    seconds = between(_SHORTEST_DELAY, _LONGEST_DELAY)
+    found = replace(
+        settings,
+        ledger_key_file=reader.take("LEDGER_KEY_FILE", str, f"{place.partition('?')[0]}-ledger.key" if signs else ""),
+        ledger_next_key_file=reader.take("LEDGER_NEXT_KEY_FILE", str, settings.ledger_next_key_file),
+        ledger_origin=reader.take("LEDGER_ORIGIN", origin, DEMO_ORIGIN if signs else ""),
+        ledger_memory_file=reader.take("LEDGER_MEMORY_FILE", str, settings.ledger_memory_file),
+        ledger_anchor_file=reader.take("LEDGER_ANCHOR_FILE", str, settings.ledger_anchor_file),
+        ledger_merge_delay_seconds=reader.take(
+            "LEDGER_MERGE_DELAY_SECONDS", seconds, settings.ledger_merge_delay_seconds
+        ),
+        ledger_witnesses=reader.take("LEDGER_WITNESSES", witnesses, settings.ledger_witnesses),
+        ledger_anchor_url=reader.take("LEDGER_ANCHOR_URL", url, settings.ledger_anchor_url),
+    )
+    named = f"{PREFIX}LEDGER_ORIGIN"
+    if found.ledger_key_file and not (found.ledger_origin or any(flaw.pointer == named for flaw in reader.flaws)):
+        reader.flaws.append(Flaw(named, "setting_missing"))
+    return found
