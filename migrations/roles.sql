@@ -76,4 +76,4 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
-GRANT DELETE ON interest, seat, vote, reply TO sluice_app;
+GRANT DELETE ON interest, seat, vote, reply, password, web_session, sign_in_attempts TO sluice_app;

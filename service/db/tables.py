@@ -4,8 +4,32 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from service.db import applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers, webhooks
+from service.db import (
+    applications,
+    evidence,
+    ledger,
+    meetings,
+    opinions,
+    people,
+    replies,
+    rulebooks,
+    sign_in,
+    waivers,
+    webhooks,
+)
 from service.db.base import Base
 
-MODULES: Final = (applications, evidence, ledger, meetings, opinions, people, replies, rulebooks, waivers, webhooks)
+MODULES: Final = (
+    applications,
+    evidence,
+    ledger,
+    meetings,
+    opinions,
+    people,
+    replies,
+    rulebooks,
+    sign_in,
+    waivers,
+    webhooks,
+)
 METADATA: Final[MetaData] = Base.metadata
