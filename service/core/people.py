@@ -5,9 +5,11 @@ The table grants a kind of deed to roles. Which cases an actor may see, and on w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from service.core.errors import ForbiddenError
@@ -60,10 +62,32 @@ class Permission(StrEnum):
     READ_LEDGER = "read_ledger"
     READ_PROOFS = "read_proofs"
     READ_BUNDLES = "read_bundles"
+    READ_RULES = "read_rules"
+    PROPOSE_RULES = "propose_rules"
     RELEASE_RULES = "release_rules"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_WEBHOOKS = "manage_webhooks"
     READ_EVENTS = "read_events"
+    READ_ONESELF = "read_oneself"
+    KEEP_OWN_KEYS = "keep_own_keys"
+
+
+class Scope(StrEnum):
+    """What a key may be used for: a group of permissions."""
+
+    ME = "me"
+    ASSESS = "assess"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    REVIEWS = "reviews"
+    MEETINGS_READ = "meetings:read"
+    MEETINGS_WRITE = "meetings:write"
+    LEDGER_READ = "ledger:read"
+    RULES = "rules"
+    PEOPLE = "people"
+    KEYS = "keys"
+    WEBHOOKS = "webhooks"
+    EVENTS = "events"
 
 
 _OFFICER = frozenset({Role.OFFICER})
@@ -107,12 +131,87 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.READ_LEDGER: frozenset({Role.AUDITOR}),
         Permission.READ_PROOFS: frozenset(Role),
         Permission.READ_BUNDLES: frozenset({Role.AUDITOR}),
+        Permission.READ_RULES: frozenset(Role),
+        Permission.PROPOSE_RULES: frozenset({Role.RULE_AUTHOR}),
         Permission.RELEASE_RULES: frozenset({Role.RULE_RELEASER}),
         Permission.MANAGE_PEOPLE: frozenset({Role.ADMIN}),
         Permission.MANAGE_WEBHOOKS: frozenset({Role.ADMIN}),
         Permission.READ_EVENTS: frozenset({Role.ADMIN, Role.AUDITOR}),
+        Permission.READ_ONESELF: frozenset(Role),
+        Permission.KEEP_OWN_KEYS: frozenset(Role),
     }
 )
+
+# The one scope of each permission.
+SCOPES: Mapping[Permission, Scope] = MappingProxyType(
+    {
+        Permission.ASSESS: Scope.ASSESS,
+        Permission.READ_CASES: Scope.CASES_READ,
+        Permission.CREATE_CASES: Scope.CASES_WRITE,
+        Permission.EDIT_CASES: Scope.CASES_WRITE,
+        Permission.SUBMIT_CASES: Scope.CASES_WRITE,
+        Permission.RETURN_CASES: Scope.REVIEWS,
+        Permission.ACCEPT_CASES: Scope.REVIEWS,
+        Permission.WITHDRAW_CASES: Scope.CASES_WRITE,
+        Permission.RECONSIDER_CASES: Scope.CASES_WRITE,
+        Permission.ATTACH_EVIDENCE: Scope.CASES_WRITE,
+        Permission.READ_PAPERS: Scope.CASES_READ,
+        Permission.RULE_ON_EVIDENCE: Scope.REVIEWS,
+        Permission.ASK_OPINIONS: Scope.REVIEWS,
+        Permission.GIVE_OPINIONS: Scope.REVIEWS,
+        Permission.READ_OPINIONS: Scope.CASES_READ,
+        Permission.GRANT_WAIVERS: Scope.REVIEWS,
+        Permission.READ_WAIVERS: Scope.CASES_READ,
+        Permission.CALL_MEETINGS: Scope.MEETINGS_WRITE,
+        Permission.RUN_MEETINGS: Scope.MEETINGS_WRITE,
+        Permission.READ_MEETINGS: Scope.MEETINGS_READ,
+        Permission.RECUSE: Scope.MEETINGS_WRITE,
+        Permission.VOTE: Scope.MEETINGS_WRITE,
+        Permission.DECIDE_ITEMS: Scope.MEETINGS_WRITE,
+        Permission.CLOSE_MEETINGS: Scope.MEETINGS_WRITE,
+        Permission.APPOINT_DEPUTIES: Scope.MEETINGS_WRITE,
+        Permission.DECLARE_INTERESTS: Scope.MEETINGS_WRITE,
+        Permission.READ_ACCOUNTABILITY: Scope.MEETINGS_READ,
+        Permission.READ_LEDGER: Scope.LEDGER_READ,
+        Permission.READ_PROOFS: Scope.LEDGER_READ,
+        Permission.READ_BUNDLES: Scope.LEDGER_READ,
+        Permission.RELEASE_RULES: Scope.RULES,
+        Permission.MANAGE_PEOPLE: Scope.PEOPLE,
+        Permission.MANAGE_WEBHOOKS: Scope.WEBHOOKS,
+        Permission.READ_EVENTS: Scope.EVENTS,
+        Permission.READ_ONESELF: Scope.ME,
+        Permission.KEEP_OWN_KEYS: Scope.KEYS,
+    }
+)
+
+# Comes with every key.
+ALWAYS: Final = frozenset({Scope.ME})
+
+
+class ScopeMissingError(ForbiddenError):
+    """The person may, but not with this key. Figures: ``scope``, ``permission``."""
+
+    code = "scope_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What somebody showed: a key (``id`` is its public part) or a token (None), until when it counts, and for what.
+
+    ``scopes`` None: for everything its person may do.
+    """
+
+    id: str | None
+    scopes: frozenset[Scope] | None
+    expires_at: datetime
+
+    def covers(self, permission: Permission) -> bool:
+        """Whether it may be used for this."""
+        return self.scopes is None or SCOPES[permission] in self.scopes | ALWAYS
+
+    def covers_all(self, scopes: frozenset[Scope] | None) -> bool:
+        """Whether it may be used for all that another one with these scopes may be."""
+        return self.scopes is None or (scopes is not None and scopes <= self.scopes | ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,28 +219,38 @@ class Actor:
     """Whoever does a unit of work.
 
     ``ref`` is the name the ledger keeps (``u:<person id>``, or ``system``); ``name`` is what people read and never
-    enters the ledger. ``person_id`` is None for the machine itself.
+    enters the ledger. ``person_id`` is None for the machine itself. ``credential`` is what they showed, if anything: it
+    may take away from what their roles are granted, and never adds.
     """
 
     ref: str
     name: str
     roles: frozenset[Role]
     person_id: UUID | None
+    credential: Credential | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
-        """Whether one of the actor's roles is granted the permission."""
-        return not self.roles.isdisjoint(PERMISSIONS[permission])
+        """Whether one of the actor's roles is granted the permission, and what they showed may be used for it."""
+        return self._is_granted(permission) and (self.credential is None or self.credential.covers(permission))
 
     def require(self, permission: Permission) -> None:
-        """Raise ``ForbiddenError(permission)`` unless the actor may."""
-        if not self.may(permission):
+        """Raise ``ForbiddenError(permission)`` or ``ScopeMissingError`` unless the actor may."""
+        if not self._is_granted(permission):
             raise ForbiddenError(permission=permission.value)
+        if not self.may(permission):
+            raise ScopeMissingError(scope=SCOPES[permission].value, permission=permission.value)
+
+    def _is_granted(self, permission: Permission) -> bool:
+        return not self.roles.isdisjoint(PERMISSIONS[permission])
 
 
 def person_ref(person_id: UUID) -> str:
     """Name a person the way the ledger does."""
     return f"u:{person_id}"
 
+
+# Whoever has not said yet who they are: a page that anybody may see is read by them.
+NOBODY = Actor(ref="nobody", name="", roles=frozenset(), person_id=None)
 
 # Whoever holds the machine: commands that set up people, keys and editions. It has no role that touches a case.
 SYSTEM = Actor(
