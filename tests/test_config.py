@@ -38,6 +38,12 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "LEDGER_WITNESSES": f"{WITNESS_VKEY} http://127.0.0.1:8100",
         "WEBHOOK_ALLOWED_HOSTS": "ERP.zone.internal, 10.2.0.0/16",
         "LEDGER_ANCHOR_URL": "https://archive.example/hook?token=t",
+        "REQUESTS_PER_MINUTE": "0",
+        "FAILURES_PER_MINUTE": "7",
+        "TRUSTED_PROXIES": "127.0.0.1, 10.2.0.0/16",
+        "HSTS_SECONDS": "31536000",
+        "METRICS_TOKEN": "0123456789abcdef",
+        "READY_OUTBOX_SECONDS": "60",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"SLUICE_{name}", value)
@@ -63,7 +69,14 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ledger_witnesses=(Witness(read_vkey(WITNESS_VKEY), "http://127.0.0.1:8100"),),
         webhook_allowed_hosts=Allowed(frozenset({"erp.zone.internal"}), (IPv4Network("10.2.0.0/16"),)),
         ledger_anchor_url="https://archive.example/hook?token=t",
+        requests_per_minute=0,
+        failures_per_minute=7,
+        trusted_proxies=(IPv4Network("127.0.0.1/32"), IPv4Network("10.2.0.0/16")),
+        hsts_seconds=31_536_000,
+        metrics_token="0123456789abcdef",  # noqa: S106 - the one given above
+        ready_outbox_seconds=60,
     )
+    assert "0123456789abcdef" not in repr(read_settings())
     assert "token" not in repr(read_settings())
 
 
@@ -114,6 +127,32 @@ def test_a_demonstration_has_a_key_beside_its_database(monkeypatch: pytest.Monke
     assert read_settings().ledger_origin == "sluice.example/demo"
     monkeypatch.setenv("SLUICE_DATABASE_URL", "postgresql://db/sluice")
     assert read_settings().ledger_key_file == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "flaw"),
+    [
+        ("TRUSTED_PROXIES", "127.0.0.1, proxy", Flaw("SLUICE_TRUSTED_PROXIES", "setting_networks", {"number": 2})),
+        ("TRUSTED_PROXIES", "10.2.0.1/16", Flaw("SLUICE_TRUSTED_PROXIES", "setting_networks", {"number": 1})),
+        ("METRICS_TOKEN", "short", Flaw("SLUICE_METRICS_TOKEN", "setting_token", {"least": 16})),
+        ("METRICS_TOKEN", "two words are none", Flaw("SLUICE_METRICS_TOKEN", "setting_token", {"least": 16})),
+    ],
+)
+def test_whom_to_believe_and_what_opens_are_read_strictly(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, flaw: Flaw
+) -> None:
+    monkeypatch.setenv(f"SLUICE_{name}", text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (flaw,)
+
+
+def test_a_missing_origin_is_told_beside_every_other_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICE_LEDGER_KEY_FILE", "key")
+    monkeypatch.setenv("SLUICE_LANGUAGE", "fr")
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert [flaw.pointer for flaw in refused.value.flaws] == ["SLUICE_LANGUAGE", "SLUICE_LEDGER_ORIGIN"]
 
 
 def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from service.calendars import open_calendar
 from service.cli import console
 from service.config import PREFIX, Settings, read_settings
+from service.logs import HIDDEN
 
 
 @click.group("config", cls=console.Group, help="help.config")
@@ -32,6 +33,8 @@ def _shown(settings: Settings, name: str) -> str:
     if name == "ledger_anchor_url":
         return "/".join(settings.ledger_anchor_url.split("/")[:3])
     found = getattr(settings, name)
+    if name == "metrics_token":
+        return HIDDEN if found else ""
     if isinstance(found, tuple):
         return ",".join(map(str, found))
     return str(found).lower() if isinstance(found, bool) else str(found)

@@ -15,14 +15,16 @@ from service.config.reading import (
     database_url,
     folder,
     hosts,
+    networks,
     one_of,
     origin,
     switch,
     time_zone,
+    token,
     url,
     witnesses,
 )
-from service.core.addresses import Allowed
+from service.core.addresses import Allowed, Network
 from service.core.errors import Flaw
 from service.core.ledger.witnessing import Witness
 
@@ -47,8 +49,12 @@ _LARGEST_PAPER = 1_024 * 1_024 * 1_024
 _MOST_WORKERS = 64
 _MOST_DAYS = 3_650
 _MOST_WORKING_DAYS = 250
+_LONGEST_IDLE = 720
+_LONGEST_SESSION = 24
 _SHORTEST_DELAY = 10
 _LONGEST_DELAY = 31 * 86_400
+_MOST_OFTEN = 1_000_000
+_LONGEST_HSTS = 2 * 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,14 @@ class Settings:
     ledger_witnesses: tuple[Witness, ...] = ()
     ledger_anchor_url: str = field(default="", repr=False)
     webhook_allowed_hosts: Allowed = field(default_factory=Allowed)
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    requests_per_minute: int = 600
+    failures_per_minute: int = 30
+    trusted_proxies: tuple[Network, ...] = ()
+    hsts_seconds: int = 0
+    metrics_token: str = field(default="", repr=False)
+    ready_outbox_seconds: int = 3_600
 
 
 def read_settings() -> Settings:
@@ -98,8 +112,10 @@ def read_settings() -> Settings:
         opinion_days=reader.take("OPINION_DAYS", between(1, _MOST_WORKING_DAYS), held.opinion_days),
         calendar_file=reader.take("CALENDAR_FILE", str, held.calendar_file),
         webhook_allowed_hosts=reader.take("WEBHOOK_ALLOWED_HOSTS", hosts, held.webhook_allowed_hosts),
+        session_idle_minutes=reader.take("SESSION_IDLE_MINUTES", between(5, _LONGEST_IDLE), held.session_idle_minutes),
+        session_hours=reader.take("SESSION_HOURS", between(1, _LONGEST_SESSION), held.session_hours),
     )
-    settings = _with_ledger(_with_evidence(settings, reader), reader)
+    settings = _with_edge(_with_ledger(_with_evidence(settings, reader), reader), reader)
     if reader.flaws:
         raise SettingsError(tuple(reader.flaws))
     return settings
@@ -112,6 +128,20 @@ def _with_evidence(settings: Settings, reader: Reader) -> Settings:
         settings,
         evidence_folder=reader.take("EVIDENCE_FOLDER", folder, settings.evidence_folder),
         evidence_max_bytes=reader.take("EVIDENCE_MAX_BYTES", sizes, settings.evidence_max_bytes),
+    )
+
+
+def _with_edge(settings: Settings, reader: Reader) -> Settings:
+    """Read what holds towards callers: how often each may ask, who stands before the service, who may watch it."""
+    often, seconds = between(0, _MOST_OFTEN), between(0, _LONGEST_DELAY)
+    return replace(
+        settings,
+        requests_per_minute=reader.take("REQUESTS_PER_MINUTE", often, settings.requests_per_minute),
+        failures_per_minute=reader.take("FAILURES_PER_MINUTE", often, settings.failures_per_minute),
+        trusted_proxies=reader.take("TRUSTED_PROXIES", networks, settings.trusted_proxies),
+        hsts_seconds=reader.take("HSTS_SECONDS", between(0, _LONGEST_HSTS), settings.hsts_seconds),
+        metrics_token=reader.take("METRICS_TOKEN", token, settings.metrics_token),
+        ready_outbox_seconds=reader.take("READY_OUTBOX_SECONDS", seconds, settings.ready_outbox_seconds),
     )
 
 

@@ -4,11 +4,12 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Final, TypeVar
 
 from environs import FileAwareEnv
 
-from service.core.addresses import Allowed, read_allowed
+from service.core.addresses import Allowed, Network, read_allowed
 from service.core.errors import Flaw, InvalidError, MalformedError
 from service.core.ledger.witnessing import Witness, is_url, read_witnesses
 
@@ -17,6 +18,8 @@ DATABASES: Final = ("sqlite", "postgresql", "postgresql+psycopg")
 
 _DATABASE_URL = re.compile(r"(?P<kind>[a-z+]+)://(?P<place>[^?]*)(?:\?.*)?")
 _ORIGIN = re.compile(r"[^\s+\x00-\x1f]{1,200}")
+_SHORTEST_TOKEN = 16
+_TOKEN = re.compile(rf"[\x21-\x7e]{{{_SHORTEST_TOKEN},200}}")
 _SQLITE_MEMORY = ("", "/", "/:memory:")
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
@@ -97,6 +100,24 @@ def hosts(text: str) -> Allowed:
         return read_allowed(text)
     except MalformedError as error:
         raise FaultError("setting_hosts", number=error.figures["number"]) from error
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Read addresses and networks, such as ``127.0.0.1, 10.2.0.0/16``. Raises ``FaultError``."""
+    found: list[Network] = []
+    for number, entry in enumerate(text.replace(",", " ").split(), 1):
+        try:
+            found.append(ip_network(entry))
+        except ValueError as error:
+            raise FaultError("setting_networks", number=number) from error
+    return tuple(found)
+
+
+def token(text: str) -> str:
+    """Read a secret that is long enough to be one, or none. Raises ``FaultError``."""
+    if text and _TOKEN.fullmatch(text) is None:
+        raise FaultError("setting_token", least=_SHORTEST_TOKEN)
+    return text
 
 
 def url(text: str) -> str:
