@@ -1,7 +1,7 @@
 """Reading the entries of the ledger, as they are numbered in the tree.
 
-Whoever is recused from a case does not see its entries: they are left out of lists, and bundles that hold one are
-not given.
+Whoever is recused from a case, or submitted it, does not see its entries: they are left out of lists, and bundles that
+hold one are not given.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 
 from service.actions import ledger
 from service.actions.applications import LARGEST_PAGE, Page
-from service.actions.applications.sights import is_recused
+from service.actions.applications.sights import has_part
 from service.core.errors import Flaw, InvalidError, NotFoundError
 from service.core.ledger.tiles import WIDTH, write_entries
 from service.db.applications import ApplicationRow
@@ -74,9 +74,9 @@ def bundle(work: Work, place: str) -> bytes:
 
 
 def in_sight(work: Work) -> ColumnElement[bool]:
-    """Say of which entries the actor may know: of every case but those they are recused from."""
-    recused = work.session.scalars(select(ApplicationRow.id).where(is_recused(work.actor.person_id))).all()
-    if not recused:
+    """Say of which entries the actor may know: of every case but those they have no part in judging."""
+    without = work.session.scalars(select(ApplicationRow.id).where(~has_part(work.actor.person_id))).all()
+    if not without:
         return true()
-    hidden = [str(case_id) for case_id in recused]
+    hidden = [str(case_id) for case_id in without]
     return ~and_(LedgerEvent.subject_kind == _CASE, LedgerEvent.subject_id.in_(hidden))

@@ -35,7 +35,7 @@ class Event:
 def find(work: Work, wanted: Wanted) -> Page[Event]:
     """List events by their numbers, a page at a time. Raises ``InvalidError`` for a limit out of range.
 
-    Whoever is recused from a case does not see what happened to it.
+    Whoever is recused from a case, or submitted it, does not see what happened to it.
     """
     work.actor.require(Permission.READ_EVENTS)
     if not 1 <= wanted.limit <= LARGEST_PAGE:

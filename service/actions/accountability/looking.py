@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
-from service.actions.applications.sights import is_recused
+from service.actions.applications.sights import has_part
 from service.actions.applications.story import day
 from service.core.cases.accountability import Holder, Period, Shown
 from service.db.applications import ApplicationRow
@@ -32,7 +32,7 @@ _CASE = (ApplicationRow.id, ApplicationRow.number)
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Somebody looks at a time; nothing of a case from which they are recused is seen."""
+    """Somebody looks at a time; nothing of a case that they have no part in judging is seen."""
 
     work: Work
     period: Period
@@ -41,7 +41,7 @@ class Looking:
     @property
     def in_sight(self) -> ColumnElement[bool]:
         """Say of the rows of ``application`` which are looked at."""
-        return ~is_recused(self.work.actor.person_id)
+        return has_part(self.work.actor.person_id)
 
     def found(self, wanted: Selected) -> Iterator[tuple[Any, Shown]]:
         """Give what a selection of this module finds in the cases in sight, with the entry and case of each."""

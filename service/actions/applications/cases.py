@@ -22,9 +22,19 @@ def seen(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
 
 
 def judged(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
-    """Load a case whose judging side is read or changed. Raises ``NotFoundError``."""
+    """Load a case whose judging side is read, with its row locked if wanted. Raises ``NotFoundError``."""
     row = _found(work, case_id, lock=lock)
     require_judging(work.actor, standing(work, row))
+    return row
+
+
+def to_judge(work: Work, case_id: UUID) -> ApplicationRow:
+    """Load a case for judging something of it and hold its row until the work ends.
+
+    Refused in this order: not there or not for these eyes (``NotFoundError``), the actor's own (``OwnCaseError``).
+    """
+    row = seen(work, case_id, lock=True)
+    require_whose(work.actor, standing(work, row), Whose.OTHERS)
     return row
 
 

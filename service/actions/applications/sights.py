@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from service.core.cases.sight import Sight, sight
+from service.core.cases.sight import sight
 from service.core.cases.states import State
 from service.core.people import Actor
 from service.db.applications import ApplicationRow
@@ -15,12 +15,16 @@ def in_sight(actor: Actor) -> ColumnElement[bool]:
     """Say which rows of ``application`` the actor sees (``Sight.covers``)."""
     seen = sight(actor)
     own = ApplicationRow.submitted_by == seen.own if seen.own is not None else false()
-    return or_(own, _judged(seen))
+    filed = and_(ApplicationRow.versions > 0, ApplicationRow.state != State.DRAFT.value) if seen.filed else false()
+    within = true() if seen.everything else or_(filed, is_seated(seen.person))
+    return or_(own, and_(within, ~is_recused(seen.person)))
 
 
-def judged(actor: Actor) -> ColumnElement[bool]:
-    """Say of which rows of ``application`` the actor sees the judging side (``Sight.judges``)."""
-    return _judged(sight(actor))
+def has_part(person: UUID | None) -> ColumnElement[bool]:
+    """Say in judging which rows of ``application`` a person may have a part (``sight.has_part``)."""
+    if person is None:
+        return true()
+    return and_(ApplicationRow.submitted_by != person, ~is_recused(person))
 
 
 def is_seated(person: UUID | None) -> ColumnElement[bool]:
@@ -47,9 +51,3 @@ def is_recused(person: UUID | None) -> ColumnElement[bool]:
         RecusalRow.application_id == ApplicationRow.id,
         or_(RecusalRow.person_id == person, RecusalRow.held_by == person, holds),
     )
-
-
-def _judged(seen: Sight) -> ColumnElement[bool]:
-    filed = and_(ApplicationRow.versions > 0, ApplicationRow.state != State.DRAFT.value) if seen.filed else false()
-    within = true() if seen.everything else or_(filed, is_seated(seen.person))
-    return and_(within, ~is_recused(seen.person))

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from service.actions.applications.cases import judged, standing
+from service.actions.applications.cases import to_judge
 from service.actions.evidence import papers
 from service.actions.ledger import record
 from service.core.cases.evidence import EvidenceState, require_rulable
 from service.core.cases.headers import reason_flaws
-from service.core.cases.sight import require_whose
-from service.core.cases.states import State, Whose
+from service.core.cases.states import State
 from service.core.errors import InvalidError, StaleError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
@@ -53,8 +52,7 @@ def _taken(work: Work, case_id: UUID, n: int) -> EvidenceRow:
     last read, not in a state in which papers are ruled on.
     """
     work.actor.require(Permission.RULE_ON_EVIDENCE)
-    case = judged(work, case_id, lock=True)
-    require_whose(work.actor, standing(work, case), Whose.OTHERS)
+    case = to_judge(work, case_id)
     row = papers.one(work, case_id, n)
     if work.expects is None:
         raise StaleError(because="missing", current=row.version)

@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 
 from service.actions.applications.agenda import settle
-from service.actions.applications.cases import changed, judged, standing
+from service.actions.applications.cases import changed, to_judge
 from service.actions.ledger import record
 from service.actions.meetings.conflicts import find_conflicts
 from service.actions.meetings.loading import OnTable, require_version, seen, taken_item
 from service.actions.meetings.standing import Pinned, Told, day_of, pinned
 from service.core.cases.meetings import ItemState, MeetingState, require_meeting
-from service.core.cases.sight import require_whose
-from service.core.cases.states import State, Whose, after
+from service.core.cases.states import State, after
 from service.core.errors import Flaw, ForbiddenError, InvalidError, NotFoundError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
@@ -39,7 +38,6 @@ def table(work: Work, meeting_id: UUID, case_id: UUID | None) -> OnTable:
     meeting = seen(work, meeting_id, lock=True)
     require_meeting(MeetingState(meeting.state), *_BEFORE)
     case = _case(work, case_id)
-    require_whose(work.actor, standing(work, case), Whose.OTHERS)
     to_state = after(State(case.state), "table")
     found = pinned(work, case, day_of(work, meeting))
     item = _item(work, meeting, case, found)
@@ -103,7 +101,7 @@ def _case(work: Work, case_id: UUID | None) -> ApplicationRow:
     if case_id is None:
         raise InvalidError((Flaw("/application", "member_missing"),))
     try:
-        return judged(work, case_id, lock=True)
+        return to_judge(work, case_id)
     except NotFoundError as error:
         raise InvalidError((Flaw("/application", "application_unknown"),)) from error
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 
-from service.actions.applications.sights import is_recused
+from service.actions.applications.sights import has_part
 from service.core.cases.meetings import ItemState, MeetingState, Place, require_meeting, require_tabled
-from service.core.cases.sight import sees_item, sees_meeting
+from service.core.cases.sight import sees_meeting
 from service.core.errors import NotFoundError, StaleError
 from service.core.people import Actor, Permission
 from service.db.applications import ApplicationRow
@@ -38,9 +38,7 @@ def meetings_in_sight(actor: Actor) -> ColumnElement[bool]:
 
 def items_in_sight(actor: Actor) -> ColumnElement[bool]:
     """Say which rows of ``application`` the actor sees as items of meetings in their sight."""
-    if actor.person_id is None:
-        return true()
-    return and_(~is_recused(actor.person_id), ApplicationRow.submitted_by != actor.person_id)
+    return has_part(actor.person_id)
 
 
 def seen(work: Work, meeting_id: UUID, *, lock: bool = False) -> MeetingRow:
@@ -73,7 +71,7 @@ def seen_item(work: Work, meeting_id: UUID, n: int, *, lock: bool = False) -> On
     if item is None:
         raise NotFoundError(kind="item")
     case = work.session.get_one(ApplicationRow, item.application_id, populate_existing=True, with_for_update=locked)
-    if not sees_item(work.actor, case.submitted_by, recused=_is_recused(work, case.id)):
+    if not is_in_sight(work, case):
         raise NotFoundError(kind="item")
     return OnTable(meeting, item, case)
 
@@ -121,7 +119,7 @@ def tabled_items(work: Work, meeting_id: UUID) -> tuple[OnTable, ...]:
 
 def is_in_sight(work: Work, case: ApplicationRow) -> bool:
     """Whether the item of a case is for the actor's eyes."""
-    return sees_item(work.actor, case.submitted_by, recused=_is_recused(work, case.id))
+    return bool(work.session.scalar(select(items_in_sight(work.actor)).where(ApplicationRow.id == case.id)))
 
 
 def _held_case(work: Work, item: MeetingItemRow) -> ApplicationRow:
@@ -131,11 +129,6 @@ def _held_case(work: Work, item: MeetingItemRow) -> ApplicationRow:
 def _is_seated(work: Work, meeting_id: UUID) -> bool:
     sits = select(exists().where(SeatRow.meeting_id == meeting_id, _sits(work.actor.person_id)))
     return bool(work.session.scalar(sits))
-
-
-def _is_recused(work: Work, case_id: UUID) -> bool:
-    told = select(is_recused(work.actor.person_id)).where(ApplicationRow.id == case_id)
-    return bool(work.session.scalar(told))
 
 
 def _sits(person: UUID | None) -> ColumnElement[bool]:

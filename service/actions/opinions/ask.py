@@ -5,12 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from service.actions import applications
-from service.actions.applications.cases import judged, standing
+from service.actions.applications.cases import to_judge
 from service.actions.ledger import record
 from service.actions.opinions.rows import departments_of, next_n, open_request
 from service.core.cases.opinions import ASKED_IN, AlreadyAskedError, request_flaws, require_open
-from service.core.cases.sight import require_whose
-from service.core.cases.states import State, Whose
+from service.core.cases.states import State
 from service.core.errors import Flaw, InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
@@ -26,8 +25,7 @@ def ask(work: Work, case_id: UUID, department: str, due_on: date | None = None) 
     a state in which nothing is asked for, a department that has not answered yet. Raises ``NoCalendarError``.
     """
     work.actor.require(Permission.ASK_OPINIONS)
-    row = judged(work, case_id, lock=True)
-    require_whose(work.actor, standing(work, row), Whose.OTHERS)
+    row = to_judge(work, case_id)
     asked = (("/department", department.strip()),)
     _require_sound(work, asked, due_on)
     (opinion,) = _ask(work, row, asked, due_on)

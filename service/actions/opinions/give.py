@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.actions.applications.cases import judged, standing
+from service.actions.applications.cases import to_judge
 from service.actions.ledger import record
 from service.actions.opinions.rows import next_n, open_request
 from service.core.cases.opinions import GIVEN_IN, NoDepartmentError, Stance, opinion_flaws, require_open
-from service.core.cases.sight import require_whose
-from service.core.cases.states import State, Whose
+from service.core.cases.states import State
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
@@ -46,8 +45,7 @@ def give(work: Work, case_id: UUID, new: NewOpinion) -> OpinionRow:
     actor's own case, no department, every flaw at once (``InvalidError``), a state in which none is given.
     """
     work.actor.require(Permission.GIVE_OPINIONS)
-    row = judged(work, case_id, lock=True)
-    require_whose(work.actor, standing(work, row), Whose.OTHERS)
+    row = to_judge(work, case_id)
     sound = _checked(_department(work), new)
     require_open(State(row.state), GIVEN_IN)
     return _store(work, row, sound)

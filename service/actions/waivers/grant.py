@@ -5,12 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from service.actions import rulebooks, waiving
-from service.actions.applications.cases import judged, standing
+from service.actions.applications.cases import to_judge
 from service.actions.identifiers import new_id
 from service.actions.ledger import record
 from service.core.cases.headers import reason_flaws
-from service.core.cases.sight import require_whose
-from service.core.cases.states import State, Whose
+from service.core.cases.states import State
 from service.core.cases.waivers import expiry_flaws, require_other, require_undecided
 from service.core.errors import Flaw, ForbiddenError, InvalidError
 from service.core.ledger.canonical import Plain
@@ -53,8 +52,7 @@ def grant(work: Work, new: NewWaiver) -> WaiverRow:
     work.actor.require(Permission.GRANT_WAIVERS)
     if new.application_id is None:
         raise InvalidError((Flaw("/application_id", "member_missing"), *_flaws(work, new)))
-    row = judged(work, new.application_id, lock=True)
-    require_whose(work.actor, standing(work, row), Whose.OTHERS)
+    row = to_judge(work, new.application_id)
     sound = _checked(work, new, row)
     require_undecided(State(row.state))
     waivable(_rulebook(work, row), sound.gate)

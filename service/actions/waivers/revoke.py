@@ -3,11 +3,9 @@
 from uuid import UUID
 
 from service.actions import waiving
-from service.actions.applications.cases import judged, standing
+from service.actions.applications.cases import to_judge
 from service.actions.ledger import record
 from service.core.cases.headers import reason_flaws
-from service.core.cases.sight import require_whose
-from service.core.cases.states import Whose
 from service.core.cases.waivers import require_in_force
 from service.core.errors import InvalidError, NotFoundError, StaleError
 from service.core.people import Permission
@@ -42,10 +40,9 @@ def _taken(work: Work, waiver_id: UUID) -> WaiverRow:
     if found is None:
         raise NotFoundError(kind="waiver")
     try:
-        case = judged(work, found.application_id, lock=True)
+        to_judge(work, found.application_id)
     except NotFoundError as error:
         raise NotFoundError(kind="waiver") from error
-    require_whose(work.actor, standing(work, case), Whose.OTHERS)
     work.session.refresh(found)
     if work.expects is None:
         raise StaleError(because="missing", current=found.version)

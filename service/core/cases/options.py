@@ -22,7 +22,6 @@ def _opens(actor: Actor, standing: Standing, move: Move) -> bool:
 
 
 def _may(actor: Actor, standing: Standing, permission: Permission, whose: Whose) -> bool:
-    is_own = actor.person_id is not None and standing.owner == actor.person_id
     if whose is Whose.OWN:
-        return is_own and actor.may(permission)
-    return not is_own and actor.may(permission) and sight(actor).judges(standing)
+        return actor.person_id == standing.owner and actor.may(permission)
+    return actor.may(permission) and sight(actor).judges(standing)

@@ -1,7 +1,8 @@
 """Who sees which case, and whose case it must be for a deed.
 
 A case an actor may not see does not exist for them. What they may see but not touch is refused openly. Whoever is
-recused from a case sees nothing of it; only its own submitter keeps the side of it that they submitted.
+recused from a case sees nothing of it; only its own submitter keeps the side of it that they submitted. Nobody looks
+into the judging of a case of their own, whatever roles they hold.
 """
 
 from dataclasses import dataclass
@@ -42,12 +43,12 @@ class Sight:
         """Whether a case is within sight."""
         if self.own is not None and standing.owner == self.own:
             return True
-        return self.judges(standing)
+        is_filed = standing.filed and standing.state is not State.DRAFT
+        return not standing.recused and (self.everything or (self.filed and is_filed) or standing.seated)
 
     def judges(self, standing: Standing) -> bool:
         """Whether the judging side of a case is within sight: opinions, meetings, votes, minutes."""
-        is_filed = standing.filed and standing.state is not State.DRAFT
-        return not standing.recused and (self.everything or (self.filed and is_filed) or standing.seated)
+        return self.covers(standing) and has_part(self.person, standing.owner, recused=standing.recused)
 
 
 class NotYoursError(ForbiddenError):
@@ -75,15 +76,15 @@ def sight(actor: Actor) -> Sight:
     )
 
 
+def has_part(person: UUID | None, owner: UUID, *, recused: bool) -> bool:
+    """Whether a person may have a part in judging a case: they are not recused from it and did not submit it."""
+    return not recused and person != owner
+
+
 def sees_meeting(actor: Actor, *, seated: bool) -> bool:
     """Whether a meeting is for the actor's eyes: whoever sees all cases sees all meetings, others those they sit at."""
     seen = sight(actor)
     return seen.everything or seen.filed or seated
-
-
-def sees_item(actor: Actor, owner: UUID, *, recused: bool) -> bool:
-    """Whether an item of a meeting in sight is: not for whoever is recused from its case, or submitted it."""
-    return not recused and actor.person_id != owner
 
 
 def require_sight(actor: Actor, standing: Standing) -> None:
