@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from service.actions import applications, deputies, interests, meetings, opinions, people, waivers, webhooks
+from service.actions import applications, deputies, interests, meetings, opinions, people, sign_in, waivers, webhooks
 from service.actions.deputies import NewDeputy
 from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
-from service.core.people import SYSTEM
+from service.core.people import NOBODY, SYSTEM
 from service.db.webhooks import OutboxRow
 from tests import make, meeting
 from tests.actions import papers, waiving
@@ -34,8 +34,7 @@ def make_busy(house: make.House) -> None:
     held.cast(house.chair, meeting.WITH_CONDITIONS, reason="先落实用水")
     held.decide()
     held.close("时间不足")
-    with house.work(house.admin) as work:
-        people.erase(work, people.add(work, "离任者", house.member.roles).id)
+    _leaves(house)
     _left(house)
 
 
@@ -55,6 +54,22 @@ def _people(house: make.House) -> None:
     assert kept != ended
     with house.work(house.member, expects=1) as work:
         deputies.revoke(work, ended)
+
+
+def _leaves(house: make.House) -> None:
+    """Somebody signs in to the pages, and somebody who could is erased."""
+    with house.work(house.admin) as work:
+        gone = people.add(work, "离任者", house.member.roles).id
+        for person, login in ((gone, "gone"), (house.officer.person_id or gone, "officer")):
+            sign_in.set_login(work, person, login)
+            sign_in.set_password(work, person, f"昨夜西风凋碧树独上高楼 {login}")
+        people.erase(work, gone)
+    with house.work(NOBODY) as work:
+        sign_in.attempt(work, "officer", "192.0.2.1")
+        known = sign_in.verify(work, "officer", "昨夜西风凋碧树独上高楼 officer")
+        assert known is not None
+        sign_in.begin(work, known, "192.0.2.1", None)
+        sign_in.attempt(work, "officer", "192.0.2.1")
 
 
 def _webhooks(house: make.House) -> None:

@@ -1,15 +1,12 @@
 """``sluice keys``: what other systems show for a person."""
 
-from uuid import UUID
-
 import click
 
 from service.actions import people
 from service.cli import console
 from service.cli.runtime import open_house
-from service.core.errors import NotFoundError
+from service.cli.whom import person_id
 from service.core.people import SYSTEM
-from service.work import Work
 
 
 @click.group("keys", cls=console.Group, help="help.keys")
@@ -23,7 +20,7 @@ def command() -> None:
 def issue(person: str) -> None:
     """Issue a key to a person named by identifier or by name."""
     with open_house().work(SYSTEM) as work:
-        key = people.issue_key(work, _person_id(work, person))
+        key = people.issue_key(work, person_id(work, person))
     click.echo(key)
     console.note("keys.issued")
 
@@ -34,7 +31,7 @@ def issue(person: str) -> None:
 def list_(person: str) -> None:
     """List a person's live keys, without their secrets."""
     with open_house().work(SYSTEM, read_only=True) as work:
-        for key in people.find_keys(work, _person_id(work, person)):
+        for key in people.find_keys(work, person_id(work, person)):
             console.say("keys.line", id=key.id, expires_on=key.expires_at.date())
 
 
@@ -47,12 +44,3 @@ def revoke(key: str) -> None:
     with open_house().work(SYSTEM) as work:
         people.revoke_key(work, parts[1] if len(parts) > 1 else key)
     console.say("keys.revoked")
-
-
-def _person_id(work: Work, person: str) -> UUID:
-    found = [one.id for one, _ in people.find(work) if person in {str(one.id), one.name}]
-    if len(found) > 1:
-        console.fail("keys.ambiguous", console.IMPOSSIBLE, name=person, ids=found)
-    if not found:
-        raise NotFoundError(kind="person")
-    return found[0]

@@ -1,13 +1,15 @@
 """``sluice people``: who may do what."""
 
+import sys
 from uuid import UUID
 
 import click
 
-from service.actions import people
+from service.actions import people, sign_in
 from service.cli import console
 from service.cli.columns import table
 from service.cli.runtime import open_house
+from service.cli.whom import person_id
 from service.core.people import SYSTEM, Role
 from service.words import sections
 
@@ -46,6 +48,31 @@ def erase(person: UUID) -> None:
         console.say("people.erased", id=people.erase(work, person).id)
 
 
+@command.command("login", help="help.people.login")
+@click.argument("person")
+@click.argument("login")
+@console.language_option
+def login(person: str, login: str) -> None:
+    """Let somebody, named by identifier or by name, sign in to the pages under a name of their own."""
+    with open_house().work(SYSTEM) as work:
+        named = sign_in.set_login(work, person_id(work, person), login)
+        console.say("people.login_set", name=named.name, login=named.login)
+
+
+@command.command("password", help="help.people.password")
+@click.argument("person")
+@console.language_option
+def password(person: str) -> None:
+    """Give somebody a password, typed twice at a terminal, or the first line of what comes in."""
+    house = open_house()
+    with house.work(SYSTEM, read_only=True) as work:
+        found = person_id(work, person)
+    chosen = _typed() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    with house.work(SYSTEM) as work:
+        sign_in.set_password(work, found, chosen)
+    console.note("people.password_set")
+
+
 @command.command("list", help="help.people.list")
 @console.language_option
 def list_() -> None:
@@ -63,3 +90,13 @@ def list_() -> None:
         ]
     for line in table(rows):
         click.echo(line)
+
+
+def _typed() -> str:
+    typed: str = click.prompt(
+        console.words("people.password"),
+        hide_input=True,
+        confirmation_prompt=console.words("people.password_again"),
+        err=True,
+    )
+    return typed

@@ -6,6 +6,7 @@ A value may also come from a file named by ``SLUICE_…_FILE``, so that a passwo
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from service.config import identity
 from service.config.reading import (
     DATABASES,
     PREFIX,
@@ -27,6 +28,8 @@ from service.config.reading import (
 from service.core.addresses import Allowed, Network
 from service.core.errors import Flaw
 from service.core.ledger.witnessing import Witness
+from service.core.people import Role
+from service.core.tokens import USUAL_ALGORITHMS
 
 __all__ = [
     "DATABASES",
@@ -92,6 +95,13 @@ class Settings:
     hsts_seconds: int = 0
     metrics_token: str = field(default="", repr=False)
     ready_outbox_seconds: int = 3_600
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_jwks_url: str = ""
+    oidc_algorithms: tuple[str, ...] = USUAL_ALGORITHMS
+    oidc_role_claim: str = ""
+    oidc_roles: tuple[tuple[str, Role], ...] = ()
+    oidc_leeway_seconds: int = 30
 
 
 def read_settings() -> Settings:
@@ -116,6 +126,7 @@ def read_settings() -> Settings:
         session_hours=reader.take("SESSION_HOURS", between(1, _LONGEST_SESSION), held.session_hours),
     )
     settings = _with_edge(_with_ledger(_with_evidence(settings, reader), reader), reader)
+    settings = replace(settings, **identity.taken(reader, demo=settings.demo))
     if reader.flaws:
         raise SettingsError(tuple(reader.flaws))
     return settings

@@ -4,7 +4,7 @@ The table grants a kind of deed to roles. Which cases an actor may see, and on w
 (nobody judges a case of their own), is decided by ``service.core.cases``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from service.core.errors import ForbiddenError
+from service.core.errors import Flaw, ForbiddenError
 
 
 class Role(StrEnum):
@@ -175,6 +175,8 @@ SCOPES: Mapping[Permission, Scope] = MappingProxyType(
         Permission.READ_LEDGER: Scope.LEDGER_READ,
         Permission.READ_PROOFS: Scope.LEDGER_READ,
         Permission.READ_BUNDLES: Scope.LEDGER_READ,
+        Permission.READ_RULES: Scope.RULES,
+        Permission.PROPOSE_RULES: Scope.RULES,
         Permission.RELEASE_RULES: Scope.RULES,
         Permission.MANAGE_PEOPLE: Scope.PEOPLE,
         Permission.MANAGE_WEBHOOKS: Scope.WEBHOOKS,
@@ -242,6 +244,14 @@ class Actor:
 
     def _is_granted(self, permission: Permission) -> bool:
         return not self.roles.isdisjoint(PERMISSIONS[permission])
+
+
+def role_flaws(roles: Collection[Role]) -> tuple[Flaw, ...]:
+    """List what is wrong with the roles of one person: none at all, or ``admin`` beside another."""
+    if not roles:
+        return (Flaw("/roles", "roles_missing"),)
+    is_sound = Role.ADMIN not in roles or len(set(roles)) == 1
+    return () if is_sound else (Flaw("/roles", "roles_admin_alone"),)
 
 
 def person_ref(person_id: UUID) -> str:

@@ -26,6 +26,7 @@ READ = {"evidence.read", "bundle.read"}
 # Columns of the tables that no entry tells of: names, which never enter the ledger, and what follows from others.
 UNTOLD = {
     "person": {"id", "event_id"},
+    "password": {"event_id"},
     "interest": {"event_id"},
     "api_key": {"id", "secret_sha256", "event_id"},
     "rulebook": {"sha256", "event_id"},
@@ -50,6 +51,8 @@ WITHOUT = {
     "outbox",
     "reply",
     "person_role",
+    "web_session",
+    "sign_in_attempts",
     *(name for name in all_tables.METADATA.tables if "ledger" in name),
 }
 

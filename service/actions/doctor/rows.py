@@ -25,8 +25,10 @@ from service.db.base import Base
 from service.db.evidence import EvidenceRow
 from service.db.meetings import DecisionRow, DeputyRow, MeetingItemRow, MeetingRow, RecusalRow, SeatRow, VoteRow
 from service.db.opinions import OpinionRow
-from service.db.people import ApiKey, InterestRow, Person, PersonRole
+from service.db.people import ApiKey, InterestRow, Person, PersonIdentity, PersonRole
+from service.db.proposals import RulebookProposalRow
 from service.db.rulebooks import RulebookRow
+from service.db.sign_in import PasswordRow
 from service.db.waivers import WaiverRow
 from service.db.webhooks import WebhookRow
 from service.work import Work
@@ -52,7 +54,8 @@ def _key(row: Base, name: str) -> str:
     value = getattr(row, name)
     if isinstance(row, InterestRow):
         return str(value) if name == "person_id" else str(_committed(row.salt, row.credit_code))
-    return person_ref(value) if name == "person_id" else str(value)
+    is_about = isinstance(row, PasswordRow | PersonIdentity)
+    return person_ref(value) if name == "person_id" and not is_about else str(value)
 
 
 def _plain(name: str, value: object) -> Plain:
@@ -105,16 +108,30 @@ def _listed(name: str) -> Says:
 def _person(work: Work, row: Person) -> dict[str, Plain]:
     roles = select(PersonRole.role).where(PersonRole.person_id == row.id).order_by(PersonRole.role)
     committed = _committed(row.name_salt, row.name)
-    return {"roles": list(work.session.scalars(roles)), "department": row.department, "name_commitment": committed}
+    login = None if row.login is None else _committed(row.name_salt, ("login", row.login))
+    return {
+        "roles": list(work.session.scalars(roles)),
+        "department": row.department,
+        "name_commitment": committed,
+        "login_commitment": login,
+    }
 
 
-def _committed(salt: bytes | None, value: str) -> str | None:
+def _committed(salt: bytes | None, value: Plain) -> str | None:
     """Commit to a value as its entry did; None where the salt is gone, or is none."""
     return commitment(salt, value) if salt is not None and len(salt) == SALT_BYTES else None
 
 
 def _key_row(_: Work, row: ApiKey) -> dict[str, Plain]:
-    return {"person": person_ref(row.person_id)}
+    return {"person": person_ref(row.person_id), "scopes": None if row.scopes is None else json.loads(row.scopes)}
+
+
+def _identity(_: Work, row: PersonIdentity) -> dict[str, Plain]:
+    return {"subject_commitment": _committed(row.salt, row.subject)}
+
+
+def _password(_: Work, row: PasswordRow) -> dict[str, Plain]:
+    return {"hash_sha256": _sha256(row.hash.encode())}
 
 
 def _header(_: Work, row: ApplicationRow) -> dict[str, Plain]:
@@ -124,6 +141,10 @@ def _header(_: Work, row: ApplicationRow) -> dict[str, Plain]:
 
 def _rulebook(_: Work, row: RulebookRow) -> dict[str, Plain]:
     return {"rulebook_sha256": _sha256(row.source)}
+
+
+def _proposal(_: Work, row: RulebookProposalRow) -> dict[str, Plain]:
+    return {"source_sha256": _sha256(row.source)}
 
 
 def _waiver(_: Work, row: WaiverRow) -> dict[str, Plain]:
@@ -191,6 +212,8 @@ def _sha256(content: bytes) -> str:
 
 _PAPER = ("sha256", "size", "media_type", "grade", "issued_on", "covers_from", "covers_to", "expires_on")
 _RULED = ("uploaded_by", "uploaded_at", "state", "reason", "ruled_by", "ruled_at", "version")
+_PROPOSED = ("sha256", "rulebook_id", "edition", "in_force_from", "note", "proposed_by", "proposed_at")
+_PROPOSAL_DECIDED = ("state", "decided_by", "decided_at", "reason", "version")
 _WAIVED = ("gate", "reason", "expires_on", "granted_by", "granted_at", "revoked_by", "revoked_at", "revoked_because")
 _HELD = ("title", "held_at", "place", "state", "rulebook_sha256", "called_by", "called_at", "opened_at", "closed_at")
 _VERSION = ("application_id", "n")
@@ -208,9 +231,12 @@ _HOOKED = ("previous_until", "active", "created_by", "created_at", "version")
 # Every table that entries tell of: its key in their words, and what a row says.
 _TABLES: Final[Mapping[type[Base], tuple[tuple[str, ...], Says]]] = MappingProxyType(
     {
-        Person: (("id",), _and(_columns("created_at"), _person)),
+        Person: (("id",), _and(_columns("created_at", "version"), _person)),
+        PersonIdentity: (("person_id", "id"), _and(_columns("issuer", "linked_at"), _identity)),
+        PasswordRow: (("person_id",), _and(_columns("set_at"), _password)),
         ApiKey: (("id",), _and(_columns("created_at", "expires_at", "revoked_at"), _key_row)),
         RulebookRow: (("sha256",), _and(_columns("id", "edition", "in_force_from", "released_at"), _rulebook)),
+        RulebookProposalRow: (("id",), _and(_columns(*_PROPOSED, *_PROPOSAL_DECIDED), _proposal)),
         ApplicationRow: (("id",), _and(_columns(*_CASE, *_MOVED), _and(_header, _facts_read))),
         ApplicationVersion: (_VERSION, _and(_columns("follows", "rulebook_sha256", "submitted_at"), _facts_read)),
         AssessmentRow: (_VERSION, _and(_columns(*_ASSESSED), _hashed)),

@@ -58,6 +58,11 @@ def _ruled(state: str) -> tuple[Effect, ...]:
     )
 
 
+def _closed(state: str, *told: str) -> tuple[Effect, ...]:
+    columns = {**_same("version", *told), **_by("decided_by", "decided_at")}
+    return (Telling("rulebook_proposal", ("proposal",), columns, {"state": state}),)
+
+
 def _recused(kind: str) -> tuple[Effect, ...]:
     return (
         Telling("recusal", _SEAT, {**_same("held_by", "reason"), SUBJECT: "application", AT: "at"}, {"kind": kind}),
@@ -78,15 +83,31 @@ _ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {
 EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
     {
         "person.added": (
-            Telling("person", (SUBJECT,), {**_same("roles", "department", "name_commitment"), AT: "created_at"}),
+            Telling(
+                "person",
+                (SUBJECT,),
+                {**_same("roles", "department", "name_commitment"), AT: "created_at"},
+                {"version": 1, **_none("login_commitment")},
+            ),
         ),
+        "person.roles_changed": (Telling("person", (SUBJECT,), _same("roles", "version")),),
+        "person.login_set": (Telling("person", (SUBJECT,), _same("login_commitment")),),
+        "person.password_set": (Telling("password", (SUBJECT,), {**_same("hash_sha256"), AT: "set_at"}),),
         "person.erased": (
-            Telling("person", (SUBJECT,), fixed=_none("name_commitment")),
+            Telling("person", (SUBJECT,), _same("version"), _none("name_commitment", "login_commitment")),
+            Removal("password", (SUBJECT,)),
             Removal("interest", (SUBJECT,)),
+            Removal("person_identity", (SUBJECT,)),
         ),
         "key.issued": (
-            Telling("api_key", (SUBJECT,), {**_same("person", "expires_at"), AT: "created_at"}, {"revoked_at": None}),
+            Telling(
+                "api_key",
+                (SUBJECT,),
+                {**_same("person", "expires_at", "scopes"), AT: "created_at"},
+                {"revoked_at": None},
+            ),
         ),
+        "key.rotated": (Telling("api_key", (SUBJECT,), {"until": "revoked_at"}),),
         "key.revoked": (Telling("api_key", (SUBJECT,), {AT: "revoked_at"}),),
         "rulebook.released": (
             Telling(
@@ -94,7 +115,27 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
                 (SUBJECT,),
                 {**_same("id", "edition", "in_force_from", "rulebook_sha256"), AT: "released_at"},
             ),
+            Telling(
+                "rulebook_proposal",
+                ("proposal",),
+                {**_same("version"), "author": "proposed_by", **_by("decided_by", "decided_at")},
+                {"state": "released"},
+            ),
         ),
+        "rulebook.proposed": (
+            Telling(
+                "rulebook_proposal",
+                ("proposal",),
+                {
+                    **_same("edition", "in_force_from", "note", "version"),
+                    **{"id": "rulebook_id", "rulebook_sha256": "source_sha256", SUBJECT: "sha256"},
+                    **_by("proposed_by", "proposed_at"),
+                },
+                {"state": "proposed", **_none("decided_by", "decided_at", "reason")},
+            ),
+        ),
+        "rulebook.declined": _closed("declined", "reason"),
+        "rulebook.withdrawn": _closed("withdrawn"),
         "application.created": (
             _case(
                 {**_same("number", "header_sha256"), **_MOVED, **_READ, ACTOR: "submitted_by"},
@@ -225,6 +266,12 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
             ),
         ),
         "deputy.revoked": (Telling("deputy", ("deputy",), {**_same("version"), AT: "revoked_at"}),),
+        "identity.linked": (
+            Telling(
+                "person_identity", (SUBJECT, "identity"), {**_same("issuer", "subject_commitment"), AT: "linked_at"}
+            ),
+        ),
+        "identity.unlinked": (Removal("person_identity", (SUBJECT, "identity")),),
         "interest.declared": (Telling("interest", (SUBJECT, "credit_code_commitment"), {AT: "declared_at"}),),
         "webhook.added": (
             Telling(

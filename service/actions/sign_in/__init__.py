@@ -1,0 +1,44 @@
+"""Signing in to the pages: log-ins and passwords, attempts that are counted, sessions that end."""
+
+from service.actions.sign_in.attempts import attempt
+from service.actions.sign_in.logins import (
+    change_password,
+    find_by_login,
+    forget,
+    has_password,
+    set_login,
+    set_password,
+)
+from service.actions.sign_in.sessions import (
+    Session,
+    begin,
+    choose_language,
+    end,
+    find,
+    is_stale,
+    new_token,
+    renew,
+    touch,
+)
+from service.actions.sign_in.verifying import Verified, verify
+
+__all__ = [
+    "Session",
+    "Verified",
+    "attempt",
+    "begin",
+    "change_password",
+    "choose_language",
+    "end",
+    "find",
+    "find_by_login",
+    "forget",
+    "has_password",
+    "is_stale",
+    "new_token",
+    "renew",
+    "set_login",
+    "set_password",
+    "touch",
+    "verify",
+]
