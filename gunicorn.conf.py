@@ -10,7 +10,9 @@ from gunicorn.glogging import Logger
 
 from service import logs
 from service.config import read_settings
+from service.web import gathering
 
+gathering.share()
 _SETTINGS = read_settings()
 
 wsgi_app = "service.wsgi:app"
@@ -49,3 +51,13 @@ def when_ready(_server: Any) -> None:  # noqa: ANN401 - gunicorn's objects have 
 def post_fork(_server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
     """Forget connections of the parent process without closing them: they are not this worker's."""
     worker.app.wsgi().extensions["sluice"].engine.dispose(close=False)
+
+
+def child_exit(_server: Any, worker: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
+    """Count no longer what a worker that has ended was at."""
+    gathering.forget(worker.pid)
+
+
+def on_exit(_server: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
+    """Leave nothing behind."""
+    gathering.end()

@@ -5,7 +5,7 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException
 
 from service.core.errors import SluiceError
-from service.web import docs, headers, health, problems, process
+from service.web import callers, counting, docs, headers, health, metrics, problems, process
 from service.web.api import (
     applications,
     assessments,
@@ -17,6 +17,7 @@ from service.web.api import (
     meetings,
     meta,
     opinions,
+    rulebooks,
     sheets,
     versions,
     waivers,
@@ -38,9 +39,11 @@ ROUTES = (
     sheets.routes,
     ledger.routes,
     bundles.routes,
+    rulebooks.routes,
     webhooks.routes,
     meta.routes,
     health.routes,
+    metrics.routes,
     docs.routes,
 )
 
@@ -65,6 +68,9 @@ def create_app(runtime: Runtime) -> Flask:
     app.session_interface = NoSessions()
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     process.hold(app, runtime)
+    counting.watch(app)
+    if runtime.settings.trusted_proxies:
+        app.wsgi_app = callers.BehindProxies(app.wsgi_app, runtime.settings.trusted_proxies)  # type: ignore[method-assign]  # as its authors advise
     app.before_request(headers.take_request_id)
     app.after_request(headers.secured)
     _answer_errors(app)

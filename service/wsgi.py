@@ -5,7 +5,7 @@ from flask import Flask
 from service import logs
 from service.app import create_app
 from service.config import read_settings
-from service.web import health
+from service.web import counting, health
 from service.work import open_runtime
 
 
@@ -14,8 +14,10 @@ def make() -> Flask:
     settings = read_settings()
     logs.configure(settings.log_level)
     runtime = open_runtime(settings)
+    app = create_app(runtime)
+    counting.watch_connections(app, runtime.engine)
     health.warm(runtime)
-    return create_app(runtime)
+    return app
 
 
 app = make()

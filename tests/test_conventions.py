@@ -30,7 +30,7 @@ SOURCES = sorted((ROOT / "service").rglob("*.py"))
 SECTIONS = sorted(path.stem for path in (ROOT / "service" / "words" / "zh").glob("*.yaml"))
 
 # What anybody may ask without saying who they are.
-OPEN = {"/healthz", "/readyz", "/version", "/openapi.yaml", "/docs", "/docs/<name>", "/problems/<code>"}
+OPEN = {"/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml", "/docs", "/docs/<name>", "/problems/<code>"}
 
 # Standard-library modules the core may use: none of them reads, writes, waits or guesses.
 PURE = {

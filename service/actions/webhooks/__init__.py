@@ -13,6 +13,7 @@ from service.actions.webhooks.manage import (
     rotate,
 )
 from service.actions.webhooks.messages import bodies
+from service.actions.webhooks.waiting import Waiting, waiting
 
 __all__ = [
     "Delivery",
@@ -22,6 +23,7 @@ __all__ = [
     "Outside",
     "Query",
     "StillPendingError",
+    "Waiting",
     "WebhookInactiveError",
     "add",
     "bodies",
@@ -33,4 +35,5 @@ __all__ = [
     "replay",
     "rotate",
     "test",
+    "waiting",
 ]

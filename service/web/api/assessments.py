@@ -11,7 +11,7 @@ from service.actions.rulebooks import NoRulebookInForceError
 from service.core.errors import Flaw, InvalidError, NotFoundError
 from service.core.people import Permission
 from service.core.values import Json
-from service.web import problems, shapes
+from service.web import counting, problems, shapes
 from service.web.endpoints import Call, Endpoint
 from service.web.forms import Form, Given, Identifier
 from service.web.routes import Routes
@@ -129,6 +129,11 @@ def assess(call: Call[dict[str, Json] | list[Json]]) -> Found:
     that are waived for that application today.
     """
     case_id = None if call.asked is None else call.asked.application
+    found: Found
     if isinstance(call.given, list):
-        return assessments.assess_each(call.work, call.given, call.spoken, case_id)
-    return assessments.assess(call.work, call.given, call.spoken, case_id)
+        found = assessments.assess_each(call.work, call.given, call.spoken, case_id)
+        counting.assessed(report for report in found if isinstance(report, str))
+    else:
+        found = assessments.assess(call.work, call.given, call.spoken, case_id)
+        counting.assessed((found,))
+    return found

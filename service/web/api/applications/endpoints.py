@@ -14,6 +14,7 @@ from service.core.cases.states import IllegalMoveError
 from service.core.errors import InvalidError, NotFoundError
 from service.core.people import Permission
 from service.db.applications import AssessmentRow
+from service.web import counting
 from service.web.api.applications.examples import ACCEPTING, FACTS, NEW, REASON
 from service.web.api.applications.forms import (
     Accepting,
@@ -73,7 +74,9 @@ def create_application(call: Call[NewApplication]) -> Case:
 
     A draft may lack facts, not hold wrong ones.
     """
-    return applications.case(call.work, applications.create(call.work, call.given))
+    row = applications.create(call.work, call.given)
+    counting.assessed_and_kept(row.outcome)
+    return applications.case(call.work, row)
 
 
 @routes.endpoint(
@@ -141,7 +144,9 @@ def _move(move: str, permission: Permission, title: tuple[str, str], *, owned: b
 @routes.endpoint(_move("submit", Permission.SUBMIT_CASES, ("提交", "Submit"), owned=True))
 def submit_application(call: Call[Nothing], case_id: UUID) -> Case:
     """Submit a draft, or a returned application again, with its facts as they stand; it is assessed at once."""
-    return applications.case(call.work, applications.submit(call.work, case_id))
+    row = applications.submit(call.work, case_id)
+    counting.assessed_and_kept(row.outcome)
+    return applications.case(call.work, row)
 
 
 @routes.endpoint(
