@@ -69,7 +69,7 @@ def test_what_is_erased_is_nowhere_in_the_database(bound: make.House) -> None:
 def test_erasing_is_an_entry_and_the_doctor_finds_nothing_missing(bound: make.House) -> None:
     erase(bound)
     entry = tables.events(bound.runtime)[-1]
-    assert (entry["type"], entry["data"]) == ("person.erased", {"fields": 2})
+    assert (entry["type"], entry["data"]) == ("person.erased", {"fields": 2, "version": 2})
     with bound.runtime.work(bound.auditor, read_only=True) as work:
         assert doctor.examine(work, Outside(None, {})).findings == ()
 

@@ -128,7 +128,9 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
                 ("proposal",),
                 {
                     **_same("edition", "in_force_from", "note", "version"),
-                    **{"id": "rulebook_id", "rulebook_sha256": "source_sha256", SUBJECT: "sha256"},
+                    "id": "rulebook_id",
+                    "rulebook_sha256": "source_sha256",
+                    SUBJECT: "sha256",
                     **_by("proposed_by", "proposed_at"),
                 },
                 {"state": "proposed", **_none("decided_by", "decided_at", "reason")},
