@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
+from uuid import UUID
 
 from service.core.people import Actor, Permission, person_ref
 from service.db.applications import ApplicationRow
@@ -26,7 +27,8 @@ QUERIES: Final[Mapping[str, str]] = {
     "/ledger/proofs/consistency": "from=1&to=1",
 }
 # What whoever submitted a case keeps of it although they have no part in judging it.
-OWN: Final = ("/applications", "/waivers", "/ledger/entries", "/events", "/accountability")
+OWN: Final = ("/applications", "/waivers")
+JUDGING: Final = ("/opinions", "/bundle")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def require_closed(walk: Walk, most: int) -> int:
 
     Who submitted a case finds nothing of it that is a meeting's, recused or not. ``most`` people of each are looked at.
     """
-    cases = {str(row.id): _case(walk, row) for row in walk.cases()}
+    cases = {str(row.id): case_of(walk, row.id) for row in walk.cases()}
     by_ref = {actor.ref: actor for actor in walk.people}
     recused = [(by_ref[ref], cases[case_id]) for case_id, ref in dict.fromkeys(recusals(walk))]
     owners = [(by_ref[person_ref(case.row.submitted_by)], case) for case in cases.values() if case.items]
@@ -74,11 +76,13 @@ def _may_read_most(one: tuple[Actor, Case]) -> int:
     return -sum(actor.may(permission) for permission in Permission)
 
 
-def _case(walk: Walk, row: ApplicationRow) -> Case:
+def case_of(walk: Walk, case_id: UUID) -> Case:
+    """Give a case with what belongs to it, as it stands."""
+    (row,) = walk.rows(ApplicationRow, ApplicationRow.id == case_id)
     return Case(
         row,
-        tuple(walk.rows(MeetingItemRow, MeetingItemRow.application_id == row.id)),
-        tuple(walk.rows(WaiverRow, WaiverRow.application_id == row.id)),
+        tuple(walk.rows(MeetingItemRow, MeetingItemRow.application_id == case_id)),
+        tuple(walk.rows(WaiverRow, WaiverRow.application_id == case_id)),
     )
 
 
@@ -87,7 +91,7 @@ def _require_hidden(walk: Walk, actor: Actor, case: Case, *, is_own: bool) -> in
     for door in doors(walk, case):
         path = door.path.removeprefix(PREFIX)
         owned = is_own or actor.person_id == case.row.submitted_by
-        if owned and path.startswith(OWN) and (is_own or not path.endswith("/opinions")):
+        if owned and path.startswith(OWN) and not path.endswith(JUDGING):
             continue
         answer, tried = caller.get(door.path), tried + 1
         said = (actor.name, actor.roles, door, answer.status, answer.data[:1000])

@@ -48,6 +48,24 @@ def test_sight_is_what_the_roles_say_together(state: State, owner: UUID, flags: 
             assert sight(who).covers(standing) == naive(who.roles, standing)
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("owner", [ME, OTHER])
+@pytest.mark.parametrize("flags", FLAGS)
+def test_nobody_looks_into_the_judging_of_their_own_case(state: State, owner: UUID, flags: dict[str, bool]) -> None:
+    standing = Standing(state, owner, **flags)
+    for count in range(4):
+        for roles in combinations(Role, count):
+            who = actor(*roles)
+            expected = owner != ME and not standing.recused and naive(who.roles, standing)
+            assert sight(who).judges(standing) is expected, roles
+
+
+def test_one_who_is_no_officer_any_more_sees_their_own_case_as_their_roles_say() -> None:
+    mine = Standing(State.TABLED, ME, filed=True)
+    assert sight(actor(Role.AUDITOR)).covers(mine)
+    assert not sight(actor(Role.AUDITOR)).judges(mine)
+
+
 def test_whoever_is_recused_sees_nothing_but_what_they_submitted_themselves() -> None:
     mine, theirs = (Standing(State.TABLED, owner, filed=True, seated=True, recused=True) for owner in (ME, OTHER))
     everybody = actor(*Role)

@@ -112,8 +112,8 @@ def get_letter(call: Call[None], case_id: UUID) -> Letter:
 def get_accountability(call: Call[Asked]) -> ToldAccount:
     """Read for every person and role what waits now, what is overdue, and what was done from one day to another.
 
-    Each figure names the ledger entries that show it. Cases from which you are recused are left out. JSON, a print
-    page or a workbook, by Accept.
+    Each figure names the ledger entries that show it. Cases from which you are recused, and your own, are left out.
+    JSON, a print page or a workbook, by Accept.
     """
     return ToldAccount(_saying(call.work, call.spoken), account(call.work, call.given))
 
