@@ -5,13 +5,14 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException
 
 from service.core.errors import SluiceError
-from service.web import callers, counting, docs, headers, health, metrics, problems, process
+from service.web import auth, callers, counting, docs, headers, health, limiting, metrics, problems, process
 from service.web.api import (
     applications,
     assessments,
     bundles,
     deputies,
     evidence,
+    imports,
     interests,
     ledger,
     meetings,
@@ -23,12 +24,14 @@ from service.web.api import (
     waivers,
     webhooks,
 )
+from service.web.limits import Limits
 from service.web.openapi import documented
 from service.work import Runtime
 
 ROUTES = (
     assessments.routes,
     applications.routes,
+    imports.routes,
     versions.routes,
     opinions.routes,
     evidence.routes,
@@ -62,16 +65,19 @@ class NoSessions(SessionInterface):
         """Keep nothing."""
 
 
-def create_app(runtime: Runtime) -> Flask:
-    """Make the application that answers for a runtime."""
+def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
+    """Make the application that answers for a runtime. With ``limits`` it keeps to those of the settings."""
     app = Flask("service", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     process.hold(app, runtime)
+    auth.hold(app, runtime)
     counting.watch(app)
     if runtime.settings.trusted_proxies:
         app.wsgi_app = callers.BehindProxies(app.wsgi_app, runtime.settings.trusted_proxies)  # type: ignore[method-assign]  # as its authors advise
     app.before_request(headers.take_request_id)
+    if limits is not None:
+        limiting.limit(app, limits)
     app.after_request(headers.secured)
     _answer_errors(app)
     api = documented(app, health.VERSION)

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,3 +63,18 @@ def _member(file: Packed) -> zipfile.ZipInfo:
     member.create_system = _UNIX
     member.external_attr = _READABLE
     return member
+
+
+def timeless(content: bytes, replaced: Mapping[str, bytes]) -> bytes:
+    """Pack an archive again without the times of its members, some of them replaced.
+
+    Office files written twice differ in nothing but times.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, _NO_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o644 << 16
+            packed.writestr(member, replaced.get(name) or source.read(name))
+    return target.getvalue()

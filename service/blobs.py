@@ -90,6 +90,13 @@ class Receiving:
             file.seek(max(0, self.size - most))
             return head, file.read(most)
 
+    def whole(self) -> bytes:
+        """Give all of what has come, where that is little enough to be in memory."""
+        with _store_errors():
+            file = self._opened()
+            file.seek(0)
+            return file.read()
+
     def keep(self) -> Blob:
         """Give what has come its place; a damaged file that stood there is replaced."""
         blob = self.finish()

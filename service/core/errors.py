@@ -12,11 +12,15 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing wrong with an input: where (JSON pointer), what (stable code), and the figures for its sentence."""
+    """One thing wrong with an input: where (JSON pointer), what (stable code), and the figures for its sentence.
+
+    ``cell`` is where it stands in a table (``sheet!C5``), if the input came in one.
+    """
 
     pointer: str
     code: str
     figures: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    cell: str | None = None
 
 
 class SluiceError(Exception):

@@ -8,7 +8,7 @@ from service.actions import ledger
 from service.actions.evidence import SentFile
 from service.core.errors import Flaw, InvalidError, MalformedError
 from service.core.values import Json, read_json
-from service.web import auth, headers, language, proven, repeats
+from service.web import auth, headers, language, limiting, proven, repeats
 from service.web.endpoints import Body, Call, Deed, Endpoint, FileBody
 from service.web.errors import MediaTypeError, PreconditionRequiredError
 from service.web.forms import Form, Given
@@ -49,17 +49,21 @@ def _answered(
 ) -> Response:
     sent = request.headers
     expects = headers.version_read(sent.get("If-Match")) if endpoint.needs_version else None
+    dry = endpoint.rehearses and request.args.get("dry_run") == "true"
     with runtime().work(
-        identify, request_id=headers.request_id(), expects=expects, read_only=endpoint.read_only
+        identify, request_id=headers.request_id(), expects=expects, dry=dry, read_only=endpoint.read_only
     ) as work:
+        limiting.known()
         work.actor.require(endpoint.permission)
         if endpoint.needs_version and expects is None:
             raise PreconditionRequiredError
         if endpoint.proven:
             ledger.require_signer(work, runtime().signer)
-        if endpoint.repeatable and repeats.HEADER in sent:
+        if endpoint.repeatable and repeats.HEADER in sent and not dry:
             same = content.content if isinstance(content, Came) else content
-            response = repeats.answered_once(work, same, lambda: _done(endpoint, deed, path, work, content))
+            response = repeats.answered_once(
+                work, same, lambda: _done(endpoint, deed, path, work, content), endpoint.withholds
+            )
         else:
             response = _done(endpoint, deed, path, work, content)
     if isinstance(response, Later):

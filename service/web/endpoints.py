@@ -79,12 +79,14 @@ class FileBody:
     """A file, and fields read by a form beside it, as parts of a form; received before the unit of work that uses it.
 
     ``admits`` refuses whom nothing is received from, in a unit of work of its own that only reads; it takes the work
-    and the parts of the path. ``required`` names the parts that must be there.
+    and the parts of the path. ``required`` names the parts that must be there, ``most_bytes`` how large the file may be
+    where that is not the largest paper.
     """
 
     form: Form
     admits: Callable[..., object]
     required: tuple[str, ...] = ()
+    most_bytes: int | None = None
     examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
     optional: bool = False
 
@@ -105,8 +107,8 @@ class Endpoint:
     ``title`` says what it does, in ``zh`` and ``en``. ``stores`` is false for what changes nothing, ``records`` true
     for a reading that leaves an entry. ``needs_version`` asks for ``If-Match``; with ``repeatable`` an
     ``Idempotency-Key`` counts; what is ``proven`` is answered when its entries are in the ledger's tree and signed
-    over. ``refuses`` names the kinds of errors beyond those that follow from the rest. ``examples`` are answers for the
-    documentation.
+    over; what ``rehearses`` is undone when the query has ``dry_run=true``. ``refuses`` names the kinds of errors beyond
+    those that follow from the rest. ``examples`` are answers for the documentation.
     """
 
     method: Method
@@ -121,7 +123,9 @@ class Endpoint:
     records: bool = False
     needs_version: bool = False
     repeatable: bool = False
+    withholds: tuple[str, ...] = ()
     proven: bool = False
+    rehearses: bool = False
     refuses: tuple[type[SluiceError], ...] = ()
     examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
 
@@ -139,10 +143,11 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEndpoint:
-    """A path anybody may read. It makes its own response."""
+    """A path anybody may read. It makes its own response. ``unlimited``: as often as they like."""
 
     path: str
     title: tuple[str, str]
     media_type: str
     shape: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
     refuses: tuple[type[SluiceError], ...] = ()
+    unlimited: bool = False

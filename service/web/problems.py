@@ -39,6 +39,7 @@ from service.web.errors import (
     NotAcceptableError,
     NotReadyError,
     PreconditionRequiredError,
+    TooManyError,
 )
 from service.web.headers import request_id
 from service.words import problems as words
@@ -64,6 +65,7 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+        TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
         NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
         StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         LedgerBehindError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -71,6 +73,9 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         SluiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )
+
+# Where in a text a flaw is, if it is in one.
+_PLACE: Final = ("line", "column")
 _CHALLENGE = 'Bearer realm="sluice"'
 
 
@@ -146,7 +151,9 @@ def _headers(error: SluiceError) -> Iterator[tuple[str, str]]:
 
 
 def _flaw(flaw: Flaw, spoken: str) -> Json:
-    return {"pointer": flaw.pointer, "code": flaw.code, "because": words.because(spoken, flaw)}
+    told: dict[str, Json] = {"pointer": flaw.pointer, "code": flaw.code, "because": words.because(spoken, flaw)}
+    told |= {} if flaw.cell is None else {"cell": flaw.cell}
+    return told | {name: cast("Json", flaw.figures[name]) for name in _PLACE if name in flaw.figures}
 
 
 def _plain(figure: object) -> Json:

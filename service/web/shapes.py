@@ -96,7 +96,19 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
             "verified",
             description="Outcome, score, and every gate and criterion with what it read and why. Figures are exact.",
         ),
-        "Flaw": _object({"pointer": {"type": "string", "format": "json-pointer"}, "code": _TEXT, "because": _TEXT}),
+        "Flaw": _object(
+            {
+                "pointer": {"type": "string", "format": "json-pointer"},
+                "code": _TEXT,
+                "because": _TEXT,
+                "line": {"type": "integer", "description": "行 · only of a text with lines: a rules file."},
+                "column": {"type": "integer", "description": "列"},
+                "cell": {"type": "string", "description": "单元格 · only of a table: `sheet!C5`."},
+            },
+            "line",
+            "column",
+            "cell",
+        ),
         "Problem": _object({**_PROBLEM, "request_id": _TEXT}, "flaws"),
         "ItemProblem": _object(_PROBLEM),
     }

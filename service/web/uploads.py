@@ -69,8 +69,9 @@ def received(endpoint: Endpoint, body: FileBody, identify: Identify, path: Mappi
     if request.mimetype != MULTIPART:
         raise MediaTypeError(wanted=MULTIPART)
     settings = runtime().settings
-    request.max_content_length = settings.evidence_max_bytes + _FIELDS_BYTES
-    with Blobs(Path(settings.evidence_folder)).receiving(settings.evidence_max_bytes) as coming:
+    most = min(body.most_bytes or settings.evidence_max_bytes, settings.evidence_max_bytes)
+    request.max_content_length = most + _FIELDS_BYTES
+    with Blobs(Path(settings.evidence_folder)).receiving(most) as coming:
         fields, files = _parsed(coming)
         yield _came(body.form, fields, files, coming)
 

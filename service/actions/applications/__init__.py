@@ -1,9 +1,10 @@
 """What people do with applications, one function a deed; each takes the unit of work first."""
 
-from service.actions.applications.clocks import clock
+from service.actions.applications.clocks import clock, clocks
 from service.actions.applications.create import create
 from service.actions.applications.edit import replace_facts
 from service.actions.applications.find import LARGEST_PAGE, Page, Query, find
+from service.actions.applications.listing import MOST_LISTED, Item, Listing, everything
 from service.actions.applications.moves import accept, reconsider, return_, withdraw
 from service.actions.applications.new import NewApplication
 from service.actions.applications.offered import Case, case, cases
@@ -13,9 +14,12 @@ from service.actions.applications.versions import Compared, Version, differences
 
 __all__ = [
     "LARGEST_PAGE",
+    "MOST_LISTED",
     "Case",
     "Compared",
     "Entry",
+    "Item",
+    "Listing",
     "NewApplication",
     "Page",
     "Query",
@@ -26,8 +30,10 @@ __all__ = [
     "case",
     "cases",
     "clock",
+    "clocks",
     "create",
     "differences",
+    "everything",
     "find",
     "get",
     "reconsider",

@@ -73,6 +73,7 @@ def _recused(kind: str) -> tuple[Effect, ...]:
 _ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {
     "evidence.read": (),
     "bundle.read": (),
+    "applications.imported": (),
     "log.heartbeat": (),
     "log.key_added": (),
     "log.key_retired": (),

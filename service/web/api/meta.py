@@ -7,11 +7,12 @@ from typing import Any
 from marshmallow import fields
 
 from service.actions import rulebooks
-from service.actions.applications import LARGEST_PAGE
+from service.actions.applications import LARGEST_PAGE, MOST_LISTED
 from service.actions.replies import LONGEST_KEY
 from service.actions.rulebooks import NoRulebookInForceError
 from service.core.people import Permission
 from service.core.rules.model import Rulebook
+from service.tables import LIMITS
 from service.web.api.assessments import MOST_ITEMS
 from service.web.endpoints import Call, Endpoint
 from service.web.process import runtime
@@ -64,10 +65,15 @@ routes = Routes("meta", ("概况", "About the service"))
 def get_meta(call: Call[Any]) -> Meta:
     """Say which edition of the rules is in force today, the languages of answers, and how much is taken at once."""
     rulebook = rulebooks.in_force(call.work, call.work.today).rulebook
+    settings = runtime().settings
     limits = {
-        "body_bytes": runtime().settings.max_body_bytes,
+        "body_bytes": settings.max_body_bytes,
         "items": MOST_ITEMS,
         "page": LARGEST_PAGE,
         "idempotency_key_characters": LONGEST_KEY,
+        "export_rows": MOST_LISTED,
+        **LIMITS,
+        "requests_per_minute": settings.requests_per_minute,
+        "failures_per_minute": settings.failures_per_minute,
     }
     return Meta(rulebook, getattr(rulebook.title, call.spoken), LANGUAGES, limits)

@@ -16,7 +16,7 @@ from docx.table import Table as DocxTable
 from docx.table import _Row
 from docx.text.run import Run
 
-from service.web.printing.archives import timeless
+from service.archives import timeless
 from service.web.printing.paper import Block, Heading, Listing, Paper, Sentence, Style, Table, Terms
 from service.web.views import Shown
 
