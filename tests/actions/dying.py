@@ -1,13 +1,15 @@
 """A process whose children die in the middle of their work, driven by ``test_dying.py``.
 
-For every number read from stdin one child does the deed and kills itself (SIGKILL) right before the statement of that
-number; after the statements come two more steps, right before and right after the commit. "killed" or "done" is
-written to stdout when the child has ended.
+A line of stdin names a deed and what it is done with, in JSON: the words after the database's URL and the papers'
+folder are the deed, the actor's role, the person, the case and its version. Every number in the lines after it lets one
+child do the deed and kill itself (SIGKILL) right before the statement of that number; after the statements come two
+more steps, right before and right after the commit. "ready", "killed" or "done" answers each line.
 
-    python -m tests.actions.dying <database url> <papers> <deed> <actor's role> <person id> <case id> <version>
+    python -m tests.actions.dying
 """
 
 import itertools
+import json
 import os
 import signal
 import sys
@@ -49,19 +51,32 @@ def work_of(runtime: Runtime, told: list[str], *, dry: bool = False) -> Abstract
     return runtime.work(actor, request_id="r-1", expects=int(version), dry=dry)
 
 
-def main() -> None:
+def ready(url: str, folder: str, deed: str, *told: str) -> Callable[[int], str]:
     """Do the deed once without leaving a trace, so that every child finds all code loaded; then let children die."""
-    url, folder, deed, *told = sys.argv[1:]
     runtime = Runtime(make_engine(url), Settings(database_url=url, evidence_folder=folder), Clock())
-    with work_of(runtime, told, dry=True) as work:
+    with work_of(runtime, list(told), dry=True) as work:
         DEEDS[deed].do(work, UUID(told[2]))
     runtime.engine.dispose()
-    for line in sys.stdin:
+
+    def let_die(step: int) -> str:
         child = os.fork()
         if child == 0:
-            die(runtime, deed, told, int(line))
+            die(runtime, deed, list(told), step)
         _, status = os.waitpid(child, 0)
-        print({0: "done", signal.SIGKILL: "killed"}.get(status, f"failed {status}"), flush=True)  # noqa: T201 - the answer
+        return {0: "done", signal.SIGKILL: "killed"}.get(status, f"failed {status}")
+
+    return let_die
+
+
+def main() -> None:
+    """Answer line by line."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if isinstance(asked, list):
+            let_die, answer = ready(*asked), "ready"
+        else:
+            answer = let_die(asked)
+        print(answer, flush=True)  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Whatever stops a deed, and wherever: either all of it is there afterwards or nothing."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,13 +38,21 @@ def is_whole(runtime: Runtime, name: str, before: dict[str, int]) -> None:
         assert evidence.check(work).damaged == ()
 
 
-@contextmanager
-def dying(house: make.House, name: str, case_id: UUID) -> Iterator[subprocess.Popen[str]]:
+@pytest.fixture(scope="module")
+def dying() -> Iterator[subprocess.Popen[str]]:
     """The process whose children die."""
-    url, actor = databases.text_of(house.runtime.engine), getattr(house, DEEDS[name].actor)
+    command = [sys.executable, "-m", "tests.actions.dying"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.communicate()
+
+
+def told(house: make.House, name: str, case_id: UUID) -> list[str]:
+    """The words that get the process ready for a deed."""
+    actor = getattr(house, DEEDS[name].actor)
     (role,) = actor.roles
-    told = [
-        url,
+    return [
+        databases.text_of(house.runtime.engine),
         house.runtime.settings.evidence_folder,
         name,
         role.value,
@@ -51,29 +60,27 @@ def dying(house: make.House, name: str, case_id: UUID) -> Iterator[subprocess.Po
         str(case_id),
         str(version_of(house, case_id)),
     ]
-    command = [sys.executable, "-m", "tests.actions.dying", *told]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        yield process
-        process.communicate()
 
 
-def let_die(process: subprocess.Popen[str], step: int) -> str:
+def ask(process: subprocess.Popen[str], asked: object) -> str:
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(f"{step}\n")
+    process.stdin.write(f"{json.dumps(asked)}\n")
     process.stdin.flush()
     return process.stdout.readline().strip()
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_a_process_killed_at_any_statement_leaves_all_of_its_deed_or_nothing(house: make.House, name: str) -> None:
+def test_a_process_killed_at_any_statement_leaves_all_of_its_deed_or_nothing(
+    house: make.House, dying: subprocess.Popen[str], name: str
+) -> None:
     case_id = DEEDS[name].prepare(house)
     before, counts = tables.dump(house.runtime), tables.counts(house.runtime)
+    assert ask(dying, told(house, name, case_id)) == "ready"
     step = 0
-    with dying(house, name, case_id) as process:
-        while tables.dump(house.runtime) == before:
-            step += 1
-            assert let_die(process, step) == "killed"
+    while tables.dump(house.runtime) == before:
+        step += 1
+        assert ask(dying, step) == "killed"
     assert step >= FEWEST_STEPS
     is_whole(house.runtime, name, counts)
 

@@ -18,7 +18,7 @@ from service.core.people import SYSTEM
 from service.work import Runtime
 from tests import databases
 from tests.actions import tables, tending
-from tests.actions.test_dying import StoppedError, let_die, stopped
+from tests.actions.test_dying import StoppedError, ask, stopped
 from tests.conftest import Clock
 
 ROOT = Path(__file__).parents[2]
@@ -170,7 +170,7 @@ def test_a_process_killed_at_any_statement_leaves_what_was_or_all_of_it(runtime:
         while tables.dump(runtime) == before:
             step += 1
             # What died after it had signed leaves less to do for the next: that one may come to its end.
-            assert let_die(process, step) == "killed" or tables.dump(runtime) != before
+            assert ask(process, step) == "killed" or tables.dump(runtime) != before
         process.communicate()
     assert step >= FEWEST_STEPS
     assert size(runtime) == 300
