@@ -106,9 +106,10 @@ class Endpoint:
 
     ``title`` says what it does, in ``zh`` and ``en``. ``stores`` is false for what changes nothing, ``records`` true
     for a reading that leaves an entry. ``needs_version`` asks for ``If-Match``; with ``repeatable`` an
-    ``Idempotency-Key`` counts; what is ``proven`` is answered when its entries are in the ledger's tree and signed
-    over; what ``rehearses`` is undone when the query has ``dry_run=true``. ``refuses`` names the kinds of errors beyond
-    those that follow from the rest. ``examples`` are answers for the documentation.
+    ``Idempotency-Key`` counts, and what it ``withholds`` is null in the answer to a repetition; what is ``proven`` is
+    answered when its entries are in the ledger's tree and signed over; what ``rehearses`` is undone when the query has
+    ``dry_run=true``. ``refuses`` names the kinds of errors beyond those that follow from the rest. ``examples`` are
+    answers for the documentation.
     """
 
     method: Method
