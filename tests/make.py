@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from service.actions import applications, people, rulebooks
@@ -190,6 +191,16 @@ class House:
     def members(self) -> tuple[Actor, ...]:
         """Five members."""
         return (self.member, *self.others)
+
+    @cached_property
+    def author(self) -> Actor:
+        """Who proposes rules: added when first asked for."""
+        return person(self, "起草", Role.RULE_AUTHOR)
+
+    @cached_property
+    def releaser(self) -> Actor:
+        """Who releases rules: added when first asked for."""
+        return person(self, "发布", Role.RULE_RELEASER)
 
     def work(self, actor: Actor, expects: int | None = None) -> AbstractContextManager[Work]:
         """One unit of work."""

@@ -23,6 +23,7 @@ from service.core.ledger.tiles import WIDTH, Tile, tile_path, tiles_of, write_en
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
 from service.db.ledger import LedgerEvent, LedgerLeaf
+from service.db.proposals import RulebookProposalRow
 from service.db.rulebooks import RulebookRow
 from service.work import Work
 
@@ -75,14 +76,23 @@ def export_blobs(work: Work, has: Has) -> Iterator[Exported]:
     """
     work.actor.require(Permission.READ_LEDGER)
     blobs = Blobs(Path(work.settings.evidence_folder))
-    for row in work.session.scalars(select(RulebookRow)):
-        yield Exported(blob_path(row.sha256), iter((row.source,)))
+    for sha256, source in _rules(work):
+        yield Exported(blob_path(sha256), iter((source,)))
     for case in work.session.scalars(select(ApplicationRow).order_by(ApplicationRow.serial)):
         for sha256, content in contents.of(work, case, chain.of(work, KIND, str(case.id))).items():
             yield Exported(blob_path(sha256), iter((content,)))
         for paper in papers.of_case(work, case.id):
             if not has(blob_path(paper.sha256)):
                 yield Exported(blob_path(paper.sha256), blobs.read(papers.blob_of(paper)))
+
+
+def _rules(work: Work) -> Iterator[tuple[str, bytes]]:
+    """Give every edition, and every rules file that was proposed to be one; each once."""
+    told: set[str] = set()
+    for row in (*work.session.scalars(select(RulebookRow)), *work.session.scalars(select(RulebookProposalRow))):
+        if row.sha256 not in told:
+            told.add(row.sha256)
+            yield row.sha256, row.source
 
 
 def _tile(work: Work, tile: Tile) -> bytes:

@@ -14,6 +14,7 @@ from service.core.rules.assessment import Assessment
 from service.core.rules.engine import Engine
 from service.core.rules.explaining.shapes import Explanation, Reader
 from service.core.rules.facts import Facts
+from service.core.rules.given import given
 from service.core.values import Json, write_json
 from service.words import problems
 
@@ -60,12 +61,12 @@ def command(source: str, rules: Path | None, reader: str | None, *, as_json: boo
     if source == _STDIN and as_json:
         _every_line(asked, sys.stdin.buffer)
         return
-    given = files.given(sys.stdin.buffer.read() if source == _STDIN else Path(source).read_bytes())
-    facts = asked.engine.read(given.facts)
+    read = given(sys.stdin.buffer.read() if source == _STDIN else Path(source).read_bytes())
+    facts = asked.engine.read(read.facts)
     if as_json:
         _write(asked.json(facts))
     else:
-        for line in asked.page(facts, given.names):
+        for line in asked.page(facts, read.names):
             click.echo(line)
 
 
@@ -74,8 +75,8 @@ def _every_line(asked: _Asked, lines: Iterable[bytes]) -> None:
     refused = False
     for line in filter(bytes.strip, lines):
         try:
-            given = files.given(line)
-            _write(asked.json(asked.engine.read(given.facts)))
+            read = given(line)
+            _write(asked.json(asked.engine.read(read.facts)))
         except (InvalidError, MalformedError) as error:
             refused = True
             _write(write_json({"error": dict(_told(error))}))

@@ -78,7 +78,8 @@ def command(address: str, keys: Path) -> None:
     runtime = opened(settings)
     migrate.upgrade(runtime.engine)
     with runtime.work(SYSTEM) as work:
-        rulebooks.release(work, files.default_rules().read_bytes())
+        if not rulebooks.are_of_people(work):
+            rulebooks.release(work, files.default_rules().read_bytes())
         residents = [_resident(work, person, fixed=settings.demo) for person in PEOPLE]
     officers = [one.actor for one in residents if Role.OFFICER in one.actor.roles]
     _load_examples(runtime, officers)

@@ -7,12 +7,13 @@ from typing import Final
 
 import click
 
-from service.cli import changes_json, console, files
-from service.cli.changes import Telling
+from service.cli import console, files
 from service.core.rules.compare import compare
 from service.core.rules.load import load
 from service.core.rules.model import Rulebook
 from service.core.values import write_json
+from service.words import changes_json
+from service.words.changes import Telling
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -1,7 +1,6 @@
 """The files commands read: rules, examples, facts."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,27 +8,21 @@ import click
 
 import service
 from service.cli import console
-from service.core.errors import Flaw, MalformedError
+from service.core.errors import Flaw
 from service.core.rules.cases import Examples
 from service.core.rules.check import check
 from service.core.rules.engine import Engine
-from service.core.rules.faults import Fault, Severity
+from service.core.rules.faults import Fault
+from service.core.rules.given import given
 from service.core.rules.load import load
-from service.core.values import Json, read_json
+from service.core.rules.releasing import stopping
+from service.core.values import Json
 from service.words import problems, sections
 
 RULES: Final = "rules.yaml"
 EXAMPLES: Final = "examples"
 
 _HOUSE = Path(service.__file__).parent.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Facts, with the names that came along in the same file."""
-
-    facts: Mapping[str, Json]
-    names: tuple[str, ...]
 
 
 def default_rules() -> Path:
@@ -55,17 +48,16 @@ def engine(path: Path) -> Engine:
 
 def checked(path: Path) -> tuple[Fault, ...]:
     """Check a rules file, and say every fault and how many there are."""
-    faults = check(path.read_bytes(), examples(path))
+    return told(path, check(path.read_bytes(), examples(path)))
+
+
+def told(path: Path, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Say every fault of a rules file and how many there are, and give them back."""
     for fault in faults:
         click.echo(fault_line(path, fault))
     stops = len(stopping(faults))
     console.note("rules.summary", file=path, faults=stops, warnings=len(faults) - stops)
     return faults
-
-
-def stopping(faults: Iterable[Fault]) -> list[Fault]:
-    """Leave out the warnings."""
-    return [fault for fault in faults if fault.severity is not Severity.WARNING]
 
 
 def fault_line(path: Path, fault: Fault) -> str:
@@ -84,15 +76,3 @@ def examples(beside: Path) -> Examples:
         return None if found is None else given(found.read_bytes()).facts
 
     return facts
-
-
-def given(content: bytes) -> Given:
-    """Read facts: a JSON object of them, or an application with them under ``facts``. Raises ``MalformedError``."""
-    read = read_json(content)
-    if not isinstance(read, dict):
-        raise MalformedError(because="object")
-    inside = read.get("facts")
-    if not isinstance(inside, dict):
-        return Given(read, ())
-    names = (read.get("applicant_name"), read.get("project_name"))
-    return Given(inside, tuple(name for name in names if isinstance(name, str)))

@@ -8,6 +8,7 @@ import click
 from service.cli import console, files
 from service.core.rules import cases
 from service.core.rules.cases import Difference, Run
+from service.core.rules.releasing import stopping
 from service.core.values import number_text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,7 +38,7 @@ def command() -> None:
 def check_files(paths: tuple[Path, ...], *, strict: bool) -> None:
     """Say every fault of some rules files."""
     found = [fault for path in paths for fault in files.checked(path)]
-    if files.stopping(found) or (strict and found):
+    if stopping(found) or (strict and found):
         click.get_current_context().exit(console.FAULTY)
 
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from service.words.changes import Telling
 from service.core.rules.comparison.outcomes import Result
 from service.core.rules.comparison.values import Basis, Change, Formula, Measure, Scaled, Told, Unit
 from service.core.rules.model import Points, Rulebook, Words
 from service.core.values import Json
+from service.words.changes import Telling
 
 
 def comparison(telling: Telling) -> Json:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from service.actions import applications, bundles, evidence, opinions, people, replies, waivers, webhooks
+from service.actions import applications, bundles, evidence, opinions, people, proposals, replies, waivers, webhooks
 from service.actions.replies import Asked, Reply
 from service.core.cases.opinions import Stance
 from service.core.people import Actor
 from service.work import Runtime, Work
 from tests import make
-from tests.actions import papers, sittings, waiving
+from tests.actions import papers, proposing, sittings, waiving
 from tests.actions.tables import SUBMITTED
 
 ASKED = Asked("POST", "/v1/applications", "key-1", b"{}")
@@ -100,6 +100,34 @@ def _told_of(house: make.House) -> UUID:
     return house.create(make.draft())
 
 
+def _proposed(house: make.House) -> UUID:
+    """An edition is proposed; the deeds find it for themselves."""
+    proposing.proposed(house)
+    return _proposable(house)
+
+
+def _proposable(house: make.House) -> UUID:
+    """Nothing but those who propose and release."""
+    assert house.author != house.releaser
+    return house.officer.person_id or UUID(int=0)
+
+
+def _propose(work: Work, _: UUID) -> None:
+    proposals.propose(work, proposals.NewProposal(proposing.TOMORROW.decode(), proposing.NOTE))
+
+
+def _release_rules(work: Work, _: UUID) -> None:
+    proposals.release(replace(work, expects=1), proposing.newest(work))
+
+
+def _decline_rules(work: Work, _: UUID) -> None:
+    proposals.decline(replace(work, expects=1), proposing.newest(work), "条款依据不足")
+
+
+def _withdraw_rules(work: Work, _: UUID) -> None:
+    proposals.withdraw(replace(work, expects=1), proposing.newest(work))
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
@@ -156,6 +184,10 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
             "chair", sittings.on_table, sittings.close, MappingProxyType({"ledger_event": 2, "ledger_pending": 2})
         ),
         "withdraw_tabled": Deed("officer", sittings.on_table, sittings.withdraw, _ONE_ENTRY),
+        "propose_rules": Deed("author", _proposable, _propose, _adds(rulebook_proposal=1)),
+        "release_rules": Deed("releaser", _proposed, _release_rules, _adds(rulebook=1)),
+        "decline_rules": Deed("releaser", _proposed, _decline_rules, _ONE_ENTRY),
+        "withdraw_rules": Deed("author", _proposed, _withdraw_rules, _ONE_ENTRY),
         "issue_key": Deed(
             "admin",
             lambda house: house.officer.person_id or UUID(int=0),

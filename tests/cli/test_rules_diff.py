@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.cli.changes import Telling
+from service.words.changes import Telling
 from service.core.rules.compare import Comparison, compare
 from service.core.rules.comparison.trees import meaning
 from service.core.rules.expressions.parse import parse

@@ -49,8 +49,9 @@ class Edition:
 def release(work: Work, source: bytes) -> RulebookRow:
     """Release an edition in the name of the machine, from the bytes of its file.
 
-    People release what others have proposed; from the first such release on the machine releases nothing more. Releasing
-    the same bytes again changes nothing. Raises ``ForbiddenError``, ``FaultyRulebookError``, ``ReleasedByPeopleError``.
+    People release what others have proposed; from the first such release on the machine releases nothing more.
+    Releasing the same bytes again changes nothing. Raises ``ForbiddenError``, ``FaultyRulebookError``,
+    ``ReleasedByPeopleError``.
     """
     work.actor.require(Permission.RELEASE_RULES)
     if work.actor.person_id is not None:

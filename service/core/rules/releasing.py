@@ -12,9 +12,9 @@ from service.core.values import number_text
 
 
 def examine(source: bytes, examples: Examples) -> tuple[Fault, ...]:
-    """Give every fault and warning of a rules file, and its cases that come out otherwise, in their order. Never raises.
+    """Give every fault and warning of a rules file, and its cases that come out otherwise, in the order of the file.
 
-    The cases are only run where the file can be used at all.
+    The cases are only run where the file can be used at all. Never raises.
     """
     found = [*check(source, examples), *_failing(source, examples)]
     return tuple(sorted(found, key=lambda fault: fault.place))

@@ -8,7 +8,7 @@ from service.core.rules.explaining.scales import scale_text
 from service.core.rules.explaining.shapes import About, Reader, Saying
 from service.core.rules.explaining.voice import Voice, apart, on_one_line
 from service.core.rules.expressions.nodes import Name
-from service.core.rules.model import Criterion
+from service.core.rules.model import Bands, Criterion, Points
 from service.core.rules.wording import is_figure
 from service.core.values import number_text
 
@@ -68,9 +68,20 @@ def _target(voice: Voice, criterion: CriterionResult, improvement: Improvement) 
         return ""
     said = voice.wording.criterion_value(criterion.rule, target)
     if not isinstance(now, Decimal) or not isinstance(target, Decimal):
-        return voice.say("target_to", target=said)
+        return voice.say(_towards(criterion.rule), target=said)
     margin = voice.margin(apart(now, target), _unit(voice, criterion.rule))
     return voice.say("target_up" if now < target else "target_down", target=said, margin=margin)
+
+
+def _towards(rule: Criterion) -> str:
+    """Say on which side of its target a value is good: above it, below it, or at it where the scale goes up and down."""
+    scale = rule.scale
+    marks = scale.points if isinstance(scale, Points) else scale.bands if isinstance(scale, Bands) else ()
+    scores = [score for _, score in sorted(marks)]
+    if scores and scores == sorted(scores):
+        return "target_at_least"
+    falls = isinstance(scale, Points) and scores == sorted(scores, reverse=True)
+    return "target_at_most" if falls else "target_to"
 
 
 def _unit(voice: Voice, rule: Criterion) -> str:
