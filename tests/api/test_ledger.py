@@ -1,5 +1,6 @@
 """The ledger over HTTP, as an inspector reads it: with the verifier, which knows nothing of the service."""
 
+import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from service.signing import Signer
 from service.web import answers, proven
 from service.web.api.applications.endpoints import accept_application, routes
 from service.web.endpoints import Endpoint
-from tests import make, seating, witnesses
+from tests import make, meeting, seating, witnesses
 from tests.actions import tables
 from tests.api.calling import Caller, Http, open_http, read, require_problem
 from tests.api.samples import case
@@ -256,6 +257,27 @@ def test_whoever_is_recused_does_not_read_the_entries_of_the_case(http: Http) ->
     assert str(case_id) not in {item["entry"]["subject"]["id"] for item in items}
     require_problem(auditor.get(f"{LEDGER}/tile/entries/000.p/{size}"), 404, "not_found")
     assert http.auditor.get(f"{LEDGER}/tile/entries/000.p/{size}").status_code == 200
+
+
+def test_votes_are_not_read_before_the_item_they_are_on_is_settled(http: Http) -> None:
+    held = meeting.opened(http.house)
+    held.cast(http.house.member, meeting.SUPPORT)
+    held.cast(http.house.member, meeting.OPPOSE)
+    size = checkpoint_of(grow(http)).size
+    tile, page = f"{LEDGER}/tile/entries/000.p/{size}", f"{LEDGER}/entries?limit=200"
+    require_problem(http.auditor.get(tile), 404, "not_found")
+    assert "vote.cast" not in http.auditor.get(page).text
+    gap = set(range(size)) - {item["index"] for item in read(http.auditor.get(page))["items"]}
+    assert [json.loads(entry)["type"] for at, entry in enumerate(entries_of(http)) if at in gap] == ["vote.cast"] * 2
+    # A page of nothing but votes leads on.
+    alone = read(http.auditor.get(f"{LEDGER}/entries?limit=2&after={min(gap) - 1}"))
+    assert (alone["items"], alone["next_cursor"]) == ([], str(max(gap)))
+    told = read(http.auditor.get("/v1/events?limit=200"))["items"]
+    assert sum(one["event"]["type"] == "vote.cast" for one in told) == 2
+    assert "oppose" not in json.dumps(told)
+    held.close("到会人数不足")
+    assert http.auditor.get(tile).status_code == 200
+    assert http.auditor.get(page).text.count('"type":"vote.cast"') == 2
 
 
 @pytest.fixture
