@@ -1,7 +1,6 @@
 """The decision letter of a case: read from what was pinned and decided, the same whenever it is asked for."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -14,13 +13,14 @@ from service.actions.applications.cases import seen
 from service.actions.applications.story import day
 from service.actions.meetings.agendas import conditions_of, counted_facts
 from service.core.cases.conditions import Condition as Decided
+from service.core.cases.conditions import said_in
 from service.core.cases.letters import AGAINST, Condition, Letter, Ruling, letter
 from service.core.errors import NotFoundError
 from service.core.people import Permission
-from service.core.rules.assessment import Assessment, Improvement
+from service.core.rules.assessment import Assessment
 from service.core.rules.explain import explain
 from service.core.rules.explaining.shapes import Explanation, Reader
-from service.core.rules.model import Outcome, Rulebook, Words
+from service.core.rules.model import Outcome, Rulebook
 from service.db.applications import ApplicationRow
 from service.db.meetings import DecisionRow, MeetingItemRow
 from service.work import Work
@@ -28,7 +28,7 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """An assessment told to the applicant in one language; entries of its action plan are said in that language."""
+    """An assessment told to the applicant in one language."""
 
     rulebook: Rulebook
     assessment: Assessment
@@ -40,20 +40,10 @@ class _Told:
         return explain(self.rulebook, self.assessment, Reader.APPLICANT, said, self.language)
 
     def condition(self, one: Decided) -> Condition:
-        """Say a condition; one that was taken from the action plan unchanged in the words of the plan."""
+        """Say a condition in the language."""
         due = words.section(self.language, "explanations").get(f"due_{one.due}", one.due)
-        return Condition(self._text(one), one.owner, due, one.due_on, one.evidence)
-
-    def _text(self, one: Decided) -> str:
-        said = next((found for plan, found in self._planned() if plan == one.plan), None)
-        if said is None or one.text != said.zh:
-            return one.text
-        return said.zh if self.language == "zh" else said.en
-
-    def _planned(self) -> Iterator[tuple[str, Words]]:
-        labels = {criterion.id: criterion.label for criterion in self.rulebook.criteria}
-        for item in self.assessment.action_plan:
-            yield item.id, labels[item.id] if isinstance(item, Improvement) else item.text
+        text = said_in(self.language, one, self.rulebook)
+        return Condition(text, one.owner, due, one.due_on, one.evidence)
 
 
 def decision_letter(work: Work, case_id: UUID, language: str) -> Letter:

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from service.actions import people, rulebooks
 from service.core.cases.accountability import Figure
+from service.core.cases.conditions import NewCondition
 from service.core.cases.meetings import RecusalKind
 from service.core.cases.opinions import Stance
 from service.core.cases.seats import Because, Choice
@@ -255,6 +256,24 @@ def test_minutes_as_json_name_the_rule_that_decided(http: Http, held: Meeting) -
     assert (second["decision"]["outcome"], third["decision"], third["carried_because"]) == ("approve", None, "材料待补")
     assert (told["draft"], told["checkpoint"]) == (False, None)
     assert len(told["seats"]["present"]) == 5
+
+
+def test_a_condition_of_the_action_plan_is_said_in_the_language_of_the_minutes(http: Http) -> None:
+    planned = "  always:\n    - {id: meter, text: {zh: 安装在线计量, en: Install a meter}, due: before_signing}"
+    source = make.edition("9", "2026-04-01").decode().replace("  always: []", planned)
+    with http.house.work(SYSTEM) as work:
+        rulebooks.release(work, source.encode())
+    held = meeting.opened(http.house, in_review(http.house, output=WEAK))
+    held.vote([WITH_CONDITIONS] * 6)
+    mine = {"owner": "申报企业", "evidence": "验收单"}
+    held.decide(conditions=[NewCondition(plan="meter", **mine), NewCondition(plan="meter", text="装表", **mine)])
+    path = addresses(held)["minutes"]
+    for language, said in (("zh-CN", "安装在线计量"), ("en", "Install a meter")):
+        (item,) = read(got(http.auditor, path, JSON, language))["items"]
+        assert [one["text"] for one in item["decision"]["conditions"]] == [said, "装表"]
+        assert said in Page(got(http.auditor, path, HTML, language).text).text
+    document = Document(io.BytesIO(got(http.auditor, path, DOCX, "en").get_data()))
+    assert any("Install a meter" in paragraph.text for paragraph in document.paragraphs)
 
 
 def test_minutes_of_an_open_meeting_are_marked_as_a_draft(http: Http) -> None:

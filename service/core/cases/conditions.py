@@ -6,6 +6,7 @@ from datetime import date
 
 from service.core.cases.headers import prose_flaws, text_flaws
 from service.core.errors import Flaw
+from service.core.rules.model import Rulebook
 
 MOST_CONDITIONS = 50
 LONGEST_LINE = 200
@@ -65,6 +66,16 @@ def conditions(
         return (), (Flaw("/conditions", "items_count", {"length": len(new), "most": MOST_CONDITIONS}),)
     flaws = tuple(flaw for index, one in enumerate(new) for flaw in _flaws(f"/conditions/{index}", one, plan))
     return (() if flaws else tuple(_condition(one, plan) for one in new)), flaws
+
+
+def said_in(language: str, one: Condition, rulebook: Rulebook) -> str:
+    """Say what is to be done; one that was taken from the action plan unchanged in the words of the plan."""
+    labels = ((criterion.id, criterion.label) for criterion in rulebook.criteria)
+    texts = ((condition.id, condition.text) for condition in rulebook.action_plan.always)
+    taken = next((words for plan, words in (*labels, *texts) if (plan, words.zh) == (one.plan, one.text)), None)
+    if taken is None:
+        return one.text
+    return taken.zh if language == "zh" else taken.en
 
 
 def _flaws(at: str, one: NewCondition, plan: Mapping[str, Planned]) -> Iterator[Flaw]:

@@ -1,14 +1,16 @@
 """The minutes of a meeting in one language: what the values of the action need words for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from service.actions.meetings.minutes import Minutes
 from service.core.cases.bylaws import Bylaws, Share, bylaws
+from service.core.cases.conditions import said_in
 from service.core.cases.minutes import ItemMinutes
 from service.core.cases.seats import Because
+from service.core.rules.model import Rulebook
 from service.web.api.sheets.saying import Saying
 
 # Which rule of the bylaws settles an item, by what its outcome rests on.
@@ -78,11 +80,19 @@ def _item(minutes: Minutes, item: ItemMinutes, held: Bylaws | None, saying: Sayi
     rulebook = minutes.editions[item.rulebook_sha256]
     labels = {gate.id: saying.label(gate.label) for gate in rulebook.gates}
     return ToldItem(
-        of=item,
+        of=_in_words(item, rulebook, saying.language),
         edition=saying.say("edition", title=saying.label(rulebook.title), edition=rulebook.edition),
         waived=tuple(Gate(name, labels.get(name, name)) for name in item.waived),
         rules=() if held is None else _rules(item, held, saying),
     )
+
+
+def _in_words(item: ItemMinutes, rulebook: Rulebook, language: str) -> ItemMinutes:
+    """Say the conditions of a decision in the language."""
+    if item.decision is None:
+        return item
+    made = (replace(one, text=said_in(language, one, rulebook)) for one in item.decision.conditions)
+    return replace(item, decision=replace(item.decision, conditions=tuple(made)))
 
 
 def _rules(item: ItemMinutes, held: Bylaws, saying: Saying) -> tuple[Rule, ...]:
