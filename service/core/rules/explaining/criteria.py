@@ -74,7 +74,7 @@ def _target(voice: Voice, criterion: CriterionResult, improvement: Improvement) 
 
 
 def _towards(rule: Criterion) -> str:
-    """Say on which side of its target a value is good: above it, below it, or at it where the scale goes up and down."""
+    """Say on which side of its target a value scores well, or only where it is to be, where the scale tells neither."""
     scale = rule.scale
     marks = scale.points if isinstance(scale, Points) else scale.bands if isinstance(scale, Bands) else ()
     scores = [score for _, score in sorted(marks)]

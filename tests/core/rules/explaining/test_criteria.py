@@ -25,7 +25,7 @@ def texts(explanation: Explanation, *parts: str) -> list[str]:
     ("scale", "told"),
     [
         ({"value": "x", "bands": BANDS},
-         ("X：30，得 30 分，权重 1，计入总分 30 分；比改进线 60 分低 30 分；应提高到 50，即提高 20；"
+         ("X：30，得 30 分，权重 1，计入总分 30 分；比改进线 60 分低 30 分；应达到 50，比目前增加 20；"
          "期限：投产后24个月内；指标：x；评分标准：不低于 50 得 80 分、不低于 20 得 30 分，其余得 5 分；"
          "所据填报：x甲（x）30；依据：《办法》（园区政策）。")),
         ({"value": "x", "points": [[0, 100], [100, 0]]},
@@ -47,6 +47,26 @@ def test_an_inspector_reads_how_a_criterion_is_scored(scale: dict[str, Plain], t
     )
     explanation = explained(rulebook, Reader.INSPECTOR, "zh", x=30, kind="new")
     assert texts(explanation, "criteria") == [told]
+
+
+@pytest.mark.parametrize(
+    ("scale", "zh", "en"),
+    [
+        ({"points": [[0, 0], [100, 100]]}, "应不小于 100", "has to be at least 100"),
+        ({"points": [[0, 100], [100, 0]]}, "应不大于 0", "has to be at most 0"),
+        ({"points": [[0, 0], [50, 100], [100, 0]]}, "应达到：50", "to be brought to: 50"),
+        ({"bands": BANDS}, "应不小于 50", "has to be at least 50"),
+        ({"bands": [{"at_least": 50, "score": 20}, {"at_least": 20, "score": 90}, {"otherwise": True, "score": 100}]},
+         "应达到：20", "to be brought to: 20"),
+    ],
+)  # fmt: skip
+def test_of_an_unknown_value_is_said_on_which_side_of_its_target_it_has_to_be(
+    scale: dict[str, Plain], zh: str, en: str
+) -> None:
+    rulebook = book(facts={"x": NUMBER}, criteria=[{"id": "c", "value": "x", **scale}])
+    for language, told in (("zh", zh), ("en", en)):
+        (text,) = texts(explained(rulebook, Reader.APPLICANT, language), "unscored")
+        assert told in text
 
 
 def test_where_nothing_can_be_scored_that_is_told() -> None:

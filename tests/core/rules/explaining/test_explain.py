@@ -220,11 +220,21 @@ def test_an_applicant_reads_what_would_pass_and_by_how_much() -> None:
     assert "must be at most 1" in quota
     assert "can be cured: Redesign until water per unit is within the quota" in quota
     water = one(explanation, About.CRITERION, "water_intensity")
-    assert "to be lowered by 7.6385 m3/万元, to 13.9 m3/万元" in water
+    assert "has to come down to 13.9 m3/万元, 7.6385 m3/万元 less than now" in water
     share = one(explanation, About.CRITERION, "green_power")
-    assert "to be raised by 10 percentage points, to 30%" in share
+    assert "has to come to 30%, 10 percentage points more than now" in share
     assert [part.id for part in explanation.sections][-1] == "next"
     assert "reconsideration" in explanation.sections[-1].sayings[0].text
+
+
+def test_a_distance_is_not_raised_but_has_to_be_more() -> None:
+    assessment = assessed(example("a04"))
+    for language, told_of_it in (
+        ("zh", "应达到 3 km，比目前增加 2.4 km"),
+        ("en", "has to come to 3 km, 2.4 km more than now"),
+    ):
+        text = one(told(assessment, Reader.APPLICANT, language), About.CRITERION, "shoreline_distance")
+        assert told_of_it in text
 
 
 def test_what_another_part_of_a_condition_can_make_up_for_need_not_change() -> None:
@@ -293,7 +303,7 @@ def test_a_criterion_that_is_unknown_names_what_is_missing_and_where_it_must_get
     text = one(told(assessment, Reader.APPLICANT, "zh"), About.CRITERION, "energy_intensity")
     (found,) = (criterion for criterion in assessment.criteria if criterion.rule.id == "energy_intensity")
     assert found.state is CriterionState.UNKNOWN
-    assert "尚缺：年用电量；应达到：0.37 tce/万元；期限：投产后24个月内" in text
+    assert "尚缺：年用电量；应不大于 0.37 tce/万元；期限：投产后24个月内" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
