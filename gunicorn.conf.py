@@ -7,6 +7,7 @@ import gc
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
 
 from service import logs
 from service.config import read_settings
@@ -36,6 +37,16 @@ class Log(Logger):
     def access(self, *_args: Any) -> None:  # noqa: ANN401 - gunicorn's objects have no types
         """Write nothing: what a request did is in the ledger."""
 
+
+class Answer(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
+    """An answer that does not say what it was served by."""
+
+    def default_headers(self) -> list[str]:
+        """Give the headers of the connection."""
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
+wsgi.Response = Answer
 
 logger_class = Log
 logconfig_dict = logs.config(_SETTINGS.log_level)

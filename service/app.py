@@ -1,11 +1,10 @@
 """The web application: endpoints, errors and headers put together around a runtime."""
 
-from flask import Flask, Request, Response
-from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from service.core.errors import SluiceError
-from service.web import auth, callers, counting, docs, headers, health, limiting, metrics, problems, process
+from service.web import auth, callers, counting, docs, headers, health, limiting, metrics, problems, process, ui
 from service.web.api import (
     applications,
     assessments,
@@ -18,6 +17,7 @@ from service.web.api import (
     meetings,
     meta,
     opinions,
+    people,
     rulebooks,
     sheets,
     versions,
@@ -26,6 +26,8 @@ from service.web.api import (
 )
 from service.web.limits import Limits
 from service.web.openapi import documented
+from service.web.ui import problems as problem_pages
+from service.web.ui import visits
 from service.work import Runtime
 
 ROUTES = (
@@ -43,6 +45,7 @@ ROUTES = (
     ledger.routes,
     bundles.routes,
     rulebooks.routes,
+    people.routes,
     webhooks.routes,
     meta.routes,
     health.routes,
@@ -51,24 +54,10 @@ ROUTES = (
 )
 
 
-class NoSessions(SessionInterface):
-    """No cookie is read, and none is set."""
-
-    _none = NullSession()
-
-    def open_session(self, app: Flask, request: Request) -> SessionMixin:
-        """Give what stands for no session."""
-        del app, request
-        return self._none
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Keep nothing."""
-
-
 def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     """Make the application that answers for a runtime. With ``limits`` it keeps to those of the settings."""
     app = Flask("service", static_folder=None, template_folder=None)
-    app.session_interface = NoSessions()
+    app.session_interface = visits.Sessions()
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     process.hold(app, runtime)
     auth.hold(app, runtime)
@@ -79,19 +68,31 @@ def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     if limits is not None:
         limiting.limit(app, limits)
     app.after_request(headers.secured)
+    if runtime.settings.hsts_seconds:
+        app.after_request(headers.only_by_https(runtime.settings.hsts_seconds))
     _answer_errors(app)
     api = documented(app, health.VERSION)
     for routes in ROUTES:
         routes.register(app, api)
+    ui.register(app)
     return app
 
 
 def _answer_errors(app: Flask) -> None:
-    app.register_error_handler(SluiceError, problems.answer)
+    app.register_error_handler(SluiceError, _answer)
     app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(Exception, problems.answer_unexpected)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answer(error: SluiceError) -> Response:
+    return problem_pages.answer(error) if problem_pages.is_wanted() else problems.answer(error)
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    wanted = problem_pages.is_wanted()
+    return problem_pages.answer_unexpected(error) if wanted else problems.answer_unexpected(error)
 
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:
     ours = problems.of_http(error)
-    return error if ours is None else problems.answer(ours)
+    return error if ours is None else _answer(ours)

@@ -6,6 +6,7 @@ from service import logs
 from service.app import create_app
 from service.config import read_settings
 from service.web import counting, health
+from service.web.limits import Limits
 from service.work import open_runtime
 
 
@@ -14,7 +15,7 @@ def make() -> Flask:
     settings = read_settings()
     logs.configure(settings.log_level)
     runtime = open_runtime(settings)
-    app = create_app(runtime)
+    app = create_app(runtime, Limits())
     counting.watch_connections(app, runtime.engine)
     health.warm(runtime)
     return app

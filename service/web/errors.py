@@ -21,6 +21,12 @@ class MediaTypeError(SluiceError):
     code = "unsupported_media_type"
 
 
+class TooManyError(SluiceError):
+    """More requests than may be sent in a minute. Figures: ``retry_after``, ``most``."""
+
+    code = "too_many_requests"
+
+
 class PreconditionRequiredError(SluiceError):
     """A change to an existing thing that does not say which version was read."""
 

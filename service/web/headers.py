@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,10 @@ _ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
 )
 
@@ -76,6 +80,16 @@ def secured(response: Response) -> Response:
         for name, value in {REQUEST_ID: request_id(), **_ALWAYS}.items():
             response.headers.setdefault(name, value)
     return response
+
+
+def only_by_https(seconds: int) -> Callable[[Response], Response]:
+    """Give what tells browsers to come by https alone, for so long."""
+
+    def told(response: Response) -> Response:
+        response.headers["Strict-Transport-Security"] = f"max-age={seconds}"
+        return response
+
+    return told
 
 
 def tag(version: int | str) -> str:

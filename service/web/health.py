@@ -10,7 +10,7 @@ from typing import Any, Final
 from flask import Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.actions import rulebooks
+from service.actions import rulebooks, webhooks
 from service.core.errors import SluiceError
 from service.core.people import SYSTEM
 from service.core.values import write_json
@@ -40,7 +40,9 @@ _VERSION_SHAPE: Final[dict[str, Any]] = {
 
 
 @routes.open(
-    OpenEndpoint(path="/healthz", title=("是否在运行", "Is it alive"), media_type=JSON_TYPE, shape=_STATUS_SHAPE)
+    OpenEndpoint(
+        path="/healthz", title=("是否在运行", "Is it alive"), media_type=JSON_TYPE, shape=_STATUS_SHAPE, unlimited=True
+    )
 )
 def healthz() -> Response:
     """Answer as long as the process does; it asks nothing of the database."""
@@ -54,10 +56,11 @@ def healthz() -> Response:
         media_type=JSON_TYPE,
         shape=_STATUS_SHAPE,
         refuses=(NotReadyError,),
+        unlimited=True,
     )
 )
 def readyz() -> Response:
-    """Answer 503 and name the first thing that is not as it must be: database, migrations, rulebook."""
+    """Answer 503 and name the first thing that is not as it must be: database, migrations, rulebook, outbox."""
     for name, holds in CHECKS.items():
         _require(name, holds)
     return _json(write_json({"status": "ok"}))
@@ -85,13 +88,20 @@ def _is_migrated(held: Runtime) -> bool:
     return migrate.at_head(held.engine)
 
 
+def _sends(held: Runtime) -> bool:
+    """Whether what is due to others is sent in time."""
+    most = held.settings.ready_outbox_seconds
+    with held.work(SYSTEM, read_only=True) as work:
+        return most == 0 or webhooks.waiting(work).oldest_seconds <= most
+
+
 def _has_rulebook(held: Runtime) -> bool:
     with held.work(SYSTEM, read_only=True) as work:
         return bool(rulebooks.in_force(work, work.today).rulebook.sha256)
 
 
 CHECKS: Final[Mapping[str, Callable[[Runtime], bool]]] = MappingProxyType(
-    {"database": _reaches_database, "migrations": _is_migrated, "rulebook": _has_rulebook}
+    {"database": _reaches_database, "migrations": _is_migrated, "rulebook": _has_rulebook, "outbox": _sends}
 )
 
 

@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
 
 from service.core.errors import UnauthenticatedError
-from service.web import callers, counting
+from service.web import callers, counting, limiting
 from service.web.endpoints import OpenEndpoint
 from service.web.health import VERSION
 from service.web.process import runtime
@@ -27,6 +27,7 @@ def metrics() -> Response:
     """Give the figures of all processes of this server, to who is on this machine or has the token of the settings."""
     if not (callers.is_on_this_machine() or _has_token(runtime().settings.metrics_token)):
         raise UnauthenticatedError
+    limiting.known()
     found = CollectorRegistry()
     found.register(counting.of(current_app).gathered())
     found.register(Standing(runtime(), VERSION))

@@ -22,11 +22,12 @@ from service.core.errors import (
     TooLargeError,
     UnauthenticatedError,
 )
+from service.core.people import ScopeMissingError
 from service.signing import SignerRefusesError
 from service.web import forms, problems, shapes, views
 from service.web.chosen import Chosen
 from service.web.endpoints import Endpoint, FileBody, OpenEndpoint
-from service.web.errors import MediaTypeError, PreconditionRequiredError
+from service.web.errors import MediaTypeError, PreconditionRequiredError, TooManyError
 from service.web.octets import media_type
 from service.web.problems import JSON_TYPE
 from service.web.proven import ENTRIES, INDEX, LINK
@@ -157,19 +158,21 @@ def operation(declared: Endpoint, name: str, explained: str) -> dict[str, Any]:
 
 def open_operation(declared: OpenEndpoint, name: str, explained: str) -> dict[str, Any]:
     """Describe one endpoint that asks nobody who they are."""
+    limited = () if declared.unlimited else (TooManyError,)
     content = {declared.media_type: {"schema": declared.shape}}
     return {
         "operationId": name,
         "summary": " · ".join(declared.title),
         "description": explained,
         "security": [],
-        "responses": {"200": {"description": "OK", "content": content}, **_refusals(declared.refuses)},
+        "responses": {"200": {"description": "OK", "content": content}, **_refusals((*declared.refuses, *limited))},
     }
 
 
 def kinds(declared: Endpoint) -> tuple[type[SluiceError], ...]:
     """Name every kind of error an endpoint may answer with, short of our own mistakes."""
-    found: list[type[SluiceError]] = [UnauthenticatedError, ForbiddenError, *declared.refuses]
+    found: list[type[SluiceError]] = [UnauthenticatedError, ForbiddenError, ScopeMissingError, TooManyError]
+    found += declared.refuses
     implied: tuple[tuple[bool, tuple[type[SluiceError], ...]], ...] = (
         ("<" in declared.path, (NotFoundError,)),
         (declared.query is not None, (MalformedError, InvalidError)),

@@ -30,6 +30,7 @@ from service.core.errors import (
     TooLargeError,
     UnauthenticatedError,
 )
+from service.core.sign_in import ThrottledError
 from service.core.values import Json, write_json
 from service.signing import SignerRefusesError
 from service.web import language
@@ -65,6 +66,7 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
+        ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
         TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
         NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
         StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -1,14 +1,17 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine, text
 
 from service import app
+from service.actions import webhooks
 from service.config import Settings
 from service.core.people import Role
 from service.db import migrate
 from service.db.engine import make_engine
 from service.web import health
 from service.work import Runtime
-from tests.api.calling import Caller, Http, read, require_problem
+from tests.api.calling import Caller, Http, application, read, require_problem
 
 
 @pytest.fixture
@@ -44,6 +47,21 @@ def test_a_service_behind_on_its_tables_is_not_ready(http: Http) -> None:
     assert http.nobody.get("/readyz").status_code == 200
 
 
+@pytest.mark.parametrize(("most", "is_ready"), [(60, False), (90, True), (0, True)])
+def test_a_service_whose_messages_are_not_sent_is_not_ready(http: Http, most: int, is_ready: bool) -> None:  # noqa: FBT001 - a parameter
+    house = http.house
+    with house.work(house.admin) as work:
+        webhooks.add(work, webhooks.NewWebhook("https://zone.example/hook", ["*"]))
+    http.officer.post("/v1/applications", application())
+    house.runtime.clock.move(seconds=90)  # type: ignore[attr-defined]  # the clock of the tests
+    settings = replace(house.runtime.settings, ready_outbox_seconds=most)
+    response = Caller(app.create_app(replace(house.runtime, settings=settings))).get("/readyz")
+    if is_ready:
+        assert response.status_code == 200
+    else:
+        assert require_problem(response, 503, "not_ready")["check"] == "outbox"
+
+
 def test_a_service_without_its_database_is_alive_and_not_ready() -> None:
     engine = make_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
     caller = Caller(app.create_app(Runtime(engine, Settings())))
@@ -66,6 +84,11 @@ def test_the_limits_are_told(http: Http) -> None:
         "items": 1000,
         "page": 200,
         "idempotency_key_characters": 255,
+        "requests_per_minute": 600,
+        "failures_per_minute": 30,
+        "import_bytes": 4_194_304,
+        "import_rows": 500,
+        "export_rows": 1000,
     }
 
 
