@@ -4,14 +4,25 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from service.actions import applications, deputies, interests, meetings, opinions, people, sign_in, waivers, webhooks
+from service.actions import (
+    applications,
+    deputies,
+    interests,
+    meetings,
+    opinions,
+    people,
+    proposals,
+    sign_in,
+    waivers,
+    webhooks,
+)
 from service.actions.deputies import NewDeputy
 from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
 from service.core.people import NOBODY, SYSTEM
 from service.db.webhooks import OutboxRow
 from tests import make, meeting
-from tests.actions import papers, waiving
+from tests.actions import papers, proposing, waiving
 
 OTHER_CODE = "91379999DEM000022T"
 
@@ -36,6 +47,7 @@ def make_busy(house: make.House) -> None:
     held.close("时间不足")
     _leaves(house)
     _left(house)
+    _rules(house)
 
 
 def _people(house: make.House) -> None:
@@ -127,3 +139,14 @@ def _left(house: make.House) -> None:
     withdrawn = meeting.in_review(house)
     held.table(withdrawn)
     house.do(house.officer, applications.withdraw, withdrawn, "另行申报")
+
+
+def _rules(house: make.House) -> None:
+    """Editions that somebody proposed: one stands open, and one of each that was decided on."""
+    sources = [make.edition(name, "2027-01-01") for name in ("a", "b", "c", "d")]
+    _, declined, withdrawn, released = (proposing.proposed(house, source) for source in sources)
+    with house.work(house.releaser, expects=1) as work:
+        proposals.release(work, released)
+        proposals.decline(work, declined, "条款依据不足")
+    with house.work(house.author, expects=1) as work:
+        proposals.withdraw(work, withdrawn)

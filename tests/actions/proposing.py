@@ -1,5 +1,6 @@
 """Editions that somebody proposes."""
 
+from itertools import count
 from uuid import UUID
 
 from service.actions import proposals
@@ -13,6 +14,13 @@ NOTE = "领导小组议定"
 
 # In force from the day after the tests' own.
 TOMORROW = make.edition("2", "2026-11-24")
+
+_COUNT = count(100)
+
+
+def another() -> bytes:
+    """An edition that nobody has proposed, in force from that day."""
+    return make.edition(str(next(_COUNT)), "2026-11-24")
 
 
 def proposed(house: make.House, source: bytes = TOMORROW, actor: Actor | None = None) -> UUID:

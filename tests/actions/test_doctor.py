@@ -30,6 +30,7 @@ UNTOLD = {
     "interest": {"event_id"},
     "api_key": {"id", "secret_sha256", "event_id"},
     "rulebook": {"sha256", "event_id"},
+    "rulebook_proposal": {"id", "event_id"},
     "application": {"id", "serial", "industry", "event_id"},
     "application_version": {"event_id"},
     "assessment": {"event_id"},

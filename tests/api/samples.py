@@ -8,14 +8,14 @@ from uuid import UUID
 
 from werkzeug.test import TestResponse
 
-from service.actions import ledger, webhooks
+from service.actions import ledger, people, rulebooks, webhooks
 from service.core.cases.states import State
-from service.core.people import Actor, Role
+from service.core.people import SYSTEM, Actor, Role
 from service.db.webhooks import OutboxRow
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
 from tests import make, meeting, seating
-from tests.actions import papers, waiving
+from tests.actions import papers, proposing, waiving
 from tests.api import parts, sitting
 from tests.api.calling import Caller, Http, application, read
 
@@ -24,7 +24,7 @@ from tests.api.calling import Caller, Http, application, read
 class Made:
     """What a call is about where that is more than a case: the parts of its path, its body, the version it needs."""
 
-    path: Mapping[str, UUID | int] = field(default_factory=dict)
+    path: Mapping[str, UUID | int | str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     version: int | None = None
     rest: Mapping[str, int] = field(default_factory=dict)
@@ -155,6 +155,49 @@ def _sent(http: Http, _caller: Caller, _owner: Actor) -> Made:
     return Made({"webhook_id": webhook_id, "n": sent.n})
 
 
+def _own(http: Http, caller: Caller, _owner: Actor) -> Made:
+    """A caller's own second key."""
+    actor = caller.actor or http.house.admin
+    with http.house.work(SYSTEM) as work:
+        issued = people.issue(work, actor.person_id or UUID(int=0), people.NewKey())
+    return Made({"person_id": issued.row.person_id, "key_id": issued.row.id})
+
+
+def _sole(http: Http, caller: Caller, _owner: Actor) -> Made:
+    """The key that a caller shows."""
+    actor = caller.actor or http.house.admin
+    return Made({"person_id": actor.person_id or UUID(int=0), "key_id": (caller.key or "").split("_")[1]})
+
+
+def _somebody(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    somebody = make.person(http.house, "李明", Role.MEMBER)
+    return Made({"person_id": somebody.person_id or UUID(int=0)}, version=1)
+
+
+def _linked(http: Http, caller: Caller, owner: Actor) -> Made:
+    made = _somebody(http, caller, owner)
+    with http.house.work(SYSTEM) as work:
+        new = people.NewIdentity(str(made.path["person_id"]), "https://id.zone.example")
+        identity = people.link(work, UUID(str(made.path["person_id"])), new)
+    return Made({**made.path, "identity_id": identity.id})
+
+
+def _edition(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    with http.house.work(SYSTEM, None) as work:
+        return Made({"sha256": rulebooks.in_force(work, work.today).rulebook.sha256})
+
+
+def _proposed(http: Http, _caller: Caller, _owner: Actor) -> Made:
+    return Made({"proposal_id": proposing.proposed(http.house, proposing.another())}, version=1)
+
+
+def _proposed_by(http: Http, caller: Caller, owner: Actor) -> Made:
+    """A proposal of the caller's own, if they are an author."""
+    if caller.actor is None or Role.RULE_AUTHOR not in caller.actor.roles:
+        return _proposed(http, caller, owner)
+    return Made({"proposal_id": proposing.proposed(http.house, proposing.another(), caller.actor)}, version=1)
+
+
 _SITS = frozenset({Role.MEMBER, Role.CHAIR})
 
 
@@ -188,6 +231,9 @@ SAMPLES: Mapping[str, Sample] = {
     "applications.find_assessments": Sample(State.SUBMITTED),
     "applications.get_clock": Sample(State.SUBMITTED),
     "applications.get_timeline": Sample(State.SUBMITTED),
+    "imports.get_template": Sample(),
+    "imports.import_applications": Sample(form=parts.table()),
+    "imports.export_applications": Sample(),
     "versions.find_versions": Sample(State.SUBMITTED),
     "versions.get_version": Sample(State.SUBMITTED),
     "versions.get_differences": Sample(State.SUBMITTED, rest="from=1"),
@@ -238,6 +284,28 @@ SAMPLES: Mapping[str, Sample] = {
     "deputies.revoke_deputy": Sample(make=_appointed),
     "interests.declare_interest": Sample(body={"credit_code": make.CREDIT_CODE}),
     "interests.find_interests": Sample(),
+    "people.get_me": Sample(),
+    "people.add_person": Sample(body={"name": "李明", "roles": ["member"]}),
+    "people.find_people": Sample(),
+    "people.get_person": Sample(make=_somebody),
+    "people.set_roles": Sample(body={"roles": ["officer", "member"]}, make=_somebody),
+    "people.erase_person": Sample(make=_somebody),
+    "people.issue_key": Sample(body={"label": "ERP"}, make=_somebody),
+    "people.find_keys": Sample(make=_own),
+    "people.rotate_key": Sample(body={"overlap_hours": 1}, make=_sole),
+    "people.revoke_key": Sample(make=_own),
+    "people.link_identity": Sample(body={"subject": "s", "issuer": "https://id.zone.example"}, make=_somebody),
+    "people.find_identities": Sample(make=_linked),
+    "people.unlink_identity": Sample(make=_linked),
+    "rulebooks.propose_rulebook": Sample(body={"source": proposing.TOMORROW.decode(), "note": proposing.NOTE}),
+    "rulebooks.find_rulebooks": Sample(rest="on=2026-11-24"),
+    "rulebooks.get_rulebook": Sample(make=_edition),
+    "rulebooks.find_proposals": Sample(make=_proposed),
+    "rulebooks.get_proposal": Sample(make=_proposed),
+    "rulebooks.get_proposal_differences": Sample(make=_proposed),
+    "rulebooks.release_proposal": Sample(make=_proposed),
+    "rulebooks.decline_proposal": Sample(body=_REASON, make=_proposed),
+    "rulebooks.withdraw_proposal": Sample(make=_proposed_by),
     "webhooks.add_webhook": Sample(body={"url": "https://zone.example/hook", "events": ["*"]}),
     "webhooks.find_webhooks": Sample(make=_hooked),
     "webhooks.get_webhook": Sample(make=_hooked),
