@@ -16,6 +16,7 @@ HIDDEN: Final = "[hidden]"
 _SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|api_?key", re.IGNORECASE)
 _SECRET_TEXTS = (
     (re.compile(r"\b(slc_[a-z0-9]{8})_[^\s\"']+"), rf"\1_{HIDDEN}"),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*"), HIDDEN),
     (re.compile(r"\b(bearer|basic)\s+[^\s\"']+", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"(\w://[^\s/:@\"']*):[^\s/@\"']+@"), rf"\1:{HIDDEN}@"),
 )

@@ -1,4 +1,4 @@
-"""Telling others: one POST to a place the settings name, with an answer that is small and comes in time, or a reason.
+"""Telling and asking others: one POST or GET to a place the settings name; a small answer in time, or a reason.
 
 Nothing is followed and nothing is believed: a redirect is an answer like any other. Certificates are checked; proxies
 and authorities are those of the process's surroundings, passwords are not. A letter that names the address it is for
@@ -20,6 +20,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.util import parse_url
 
 _PLAIN: Final = MappingProxyType({"Content-Type": "text/plain; charset=utf-8"})
+_JSON: Final = MappingProxyType({"Accept": "application/json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +75,30 @@ def resolve(host: str) -> tuple[str, ...]:
 
 def post(letter: Letter, limits: Limits = _USUAL) -> Reply:
     """Send a text and give the answer, whatever its status. Never raises for what others do."""
+    return _sent("POST", letter, limits)
+
+
+def fetch(url: str, limits: Limits = _USUAL) -> Reply:
+    """Ask for what is at an address and give the answer, whatever its status. Never raises for what others do."""
+    return _sent("GET", Letter(url, b"", _JSON), limits)
+
+
+def _sent(method: str, letter: Letter, limits: Limits) -> Reply:
     line = _Line(letter.address)
     with _hanging_up(line, limits.whole):
-        reply = _post(letter, limits, line)
+        reply = _answered(method, letter, limits, line)
     return Unanswered("too_slow") if line.is_cut else reply
 
 
-def _post(letter: Letter, limits: Limits, line: "_Line") -> Reply:
+def _answered(method: str, letter: Letter, limits: Limits, line: "_Line") -> Reply:
     try:
         with requests.Session() as session:
             session.mount("http://", line)
             session.mount("https://", line)
-            with session.post(
+            with session.request(
+                method,
                 letter.url,
-                data=letter.body,
+                data=letter.body or None,
                 headers={**letter.headers, "Accept-Encoding": "identity"},
                 timeout=(limits.connect, limits.silent),
                 auth=_nobody,

@@ -1,0 +1,112 @@
+"""What callers say of people, keys and identities."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from marshmallow import fields
+
+from service.actions.people import NewIdentity, NewKey, Query, Rotation
+from service.core.people import Role, Scope
+from service.web.forms import Choice, Form, Listing, Moment, Text, WholeNumber
+
+
+_MOST_DIGITS: Final = 9
+
+
+def _said(text: str) -> dict[str, Any]:
+    return {"description": text}
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Who somebody is, and what they are to the service."""
+
+    name: str
+    roles: tuple[Role, ...]
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewRoles:
+    """What a person is to the service from now on."""
+
+    roles: tuple[Role, ...]
+
+
+class Hours(WholeNumber):
+    """A whole number of hours in a body: a number, and no text that looks like one."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **options: object) -> int:
+        if not isinstance(value, Decimal) or value.adjusted() > _MOST_DIGITS or value != value.to_integral_value():
+            raise self.make_error("invalid")
+        return super()._deserialize(int(value), attr, data, **options)
+
+
+def _roles() -> Listing:
+    role = Choice(Role, "角色 · role")
+    return Listing(role, required=True, metadata=_said("角色，admin 不得兼任其他角色 · roles; admin stands alone"))
+
+
+class NewPersonForm(Form):
+    """Somebody to be added."""
+
+    makes = NewPerson
+    neutral: ClassVar[Mapping[str, object]] = {"name": "", "roles": ()}
+
+    name = Text(required=True, metadata=_said("姓名 · name, 1 to 120 characters"))
+    roles = _roles()
+    department = Text(allow_none=True, metadata=_said("所属部门 · the department a reviewer speaks for"))
+
+
+class NewRolesForm(Form):
+    """All the roles a person is to hold."""
+
+    makes = NewRoles
+    neutral: ClassVar[Mapping[str, object]] = {"roles": ()}
+
+    roles = _roles()
+
+
+class PeopleQueryForm(Form):
+    """Which page of the people."""
+
+    makes = Query
+
+    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
+    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+
+
+class NewKeyForm(Form):
+    """What a key is for."""
+
+    makes = NewKey
+
+    label = Text(allow_none=True, metadata=_said("名称，便于辨认 · what it is called, to tell it by"))
+    scopes = Listing(
+        Choice(Scope, "范围 · scope"),
+        allow_none=True,
+        metadata=_said("范围；不填则为本人全部权限 · what it may be used for; without it, all that the person may do"),
+    )
+    expires_at = Moment(allow_none=True, metadata=_said("到期时间，至多 365 天 · when it ends, at most 365 days ahead"))
+
+
+class RotationForm(Form):
+    """How long the old key goes on counting."""
+
+    makes = Rotation
+
+    overlap_hours: fields.Field[int] = Hours(
+        metadata=_said("旧密钥继续有效的小时数 · hours the old key goes on counting, 0 to 168, held is 24")
+    )
+
+
+class NewIdentityForm(Form):
+    """What an identity server calls somebody."""
+
+    makes = NewIdentity
+    neutral: ClassVar[Mapping[str, object]] = {"subject": ""}
+
+    subject = Text(required=True, metadata=_said("令牌中的 sub · the claim sub of their tokens"))
+    issuer = Text(allow_none=True, metadata=_said("令牌中的 iss · the claim iss; held is the one in the settings"))
