@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from service.actions import applications, ledger, people, rulebooks
+from service.actions import applications, ledger, people, rulebooks, sign_in
 from service.cli import console, files
 from service.cli.columns import table
 from service.cli.runtime import opened
@@ -29,12 +29,20 @@ from service.work import Runtime, Work
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody who does not exist. In demo mode ``secret`` opens their key, so that the key can be printed again."""
+    """Somebody who does not exist.
+
+    In demo mode ``secret`` opens their key, so that the key can be printed again, and they sign in to the pages.
+    """
 
     name: str
     role: Role
     secret: str
     department: str | None = None
+
+    @property
+    def login(self) -> str:
+        """Under which name they sign in."""
+        return self.secret.removeprefix("demo-")
 
 
 PEOPLE: Final = (
@@ -52,6 +60,9 @@ PEOPLE: Final = (
     DemoPerson("演示·系统管理员", Role.ADMIN, "demo-admin"),
 )
 
+# The password of everybody who does not exist, where nothing is real.
+PASSWORD: Final = "yellow river 2026"  # noqa: S105 - it is printed
+
 
 @dataclass(frozen=True, slots=True)
 class _Resident:
@@ -60,6 +71,7 @@ class _Resident:
     person: DemoPerson
     actor: Actor
     key: str | None
+    login: str | None
 
 
 @click.command("demo", cls=console.Command, help="help.demo")
@@ -86,6 +98,7 @@ def command(address: str, keys: Path) -> None:
     _sign(runtime)
     _tell(address, residents)
     if settings.demo:
+        console.say("demo.pages", address=address, password=PASSWORD)
         _keep(keys, address, residents)
 
 
@@ -93,7 +106,17 @@ def _resident(work: Work, person: DemoPerson, *, fixed: bool) -> _Resident:
     found = people.find(work, person.name)
     stored = found[0][0] if found else people.add(work, person.name, [person.role], person.department)
     actor = Actor(person_ref(stored.id), stored.name, frozenset({person.role}), stored.id)
-    return _Resident(person, actor, _key(work, stored, person.secret if fixed else None))
+    if fixed:
+        _let_in(work, stored, person)
+    return _Resident(person, actor, _key(work, stored, person.secret if fixed else None), stored.login)
+
+
+def _let_in(work: Work, stored: Person, person: DemoPerson) -> None:
+    """Let somebody sign in to the pages, unless they can."""
+    if stored.login is None:
+        sign_in.set_login(work, stored.id, person.login)
+    if not sign_in.has_password(work, stored.id):
+        sign_in.set_password(work, stored.id, PASSWORD)
 
 
 def _key(work: Work, person: Person, secret: str | None) -> str | None:
@@ -152,11 +175,12 @@ def _application(path: Path) -> applications.NewApplication:
 def _tell(address: str, residents: Sequence[_Resident]) -> None:
     said: Mapping[str, str] = sections("domain")[console.language()]
     known = console.words("demo.key_told")
-    rows = [(said[f"role_{one.person.role}"], one.person.name) for one in residents]
     console.say("demo.people")
-    for line in table(
-        [(f"  {role}", name, one.key or known) for (role, name), one in zip(rows, residents, strict=True)]
-    ):
+    rows = [
+        (f"  {said[f'role_{one.person.role}']}", one.person.name, *filter(None, [one.login]), one.key or known)
+        for one in residents
+    ]
+    for line in table(rows):
         click.echo(line)
     console.say("demo.addresses", address=address)
     console.say("demo.try", address=address, key=residents[0].key or "…")

@@ -30,6 +30,7 @@ from service.core.errors import (
     TooLargeError,
     UnauthenticatedError,
 )
+from service.core.rules.model import Words
 from service.core.sign_in import ThrottledError
 from service.core.values import Json, write_json
 from service.signing import SignerRefusesError
@@ -106,7 +107,7 @@ def problem(error: SluiceError, spoken: str) -> dict[str, Json]:
         "detail": words.detail(spoken, error),
         "code": error.code,
     }
-    told |= {name: _plain(figure) for name, figure in error.figures.items() if name not in MEMBERS}
+    told |= {name: _plain(figure, spoken) for name, figure in error.figures.items() if name not in MEMBERS}
     if isinstance(error, InvalidError):
         told["flaws"] = [_flaw(flaw, spoken) for flaw in error.flaws]
     return told
@@ -158,9 +159,11 @@ def _flaw(flaw: Flaw, spoken: str) -> Json:
     return told | {name: cast("Json", flaw.figures[name]) for name in _PLACE if name in flaw.figures}
 
 
-def _plain(figure: object) -> Json:
+def _plain(figure: object, spoken: str) -> Json:
     if isinstance(figure, tuple | list):
-        return [_plain(item) for item in figure]
+        return [_plain(item, spoken) for item in figure]
+    if isinstance(figure, Words):
+        return figure.zh if spoken == "zh" else figure.en
     return figure.isoformat() if isinstance(figure, date) else cast("Json", figure)
 
 

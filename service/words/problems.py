@@ -7,6 +7,7 @@ detail of a cause is ``<code>.detail.<cause>``; the cause is the figure ``becaus
 from collections.abc import Mapping
 
 from service.core.errors import Flaw, InvalidError, SluiceError
+from service.core.rules.model import Words
 from service.words import section, sentence
 
 SECTION = "errors"
@@ -62,7 +63,9 @@ def _variant(error: SluiceError) -> str:
 
 
 def _figure(language: str, name: str, figure: object) -> object:
-    """Say states and moves the way the domain does, and lists the way the language does."""
+    """Say states and moves the way the domain does, lists the way the language does, and words in the language."""
+    if isinstance(figure, Words):
+        return figure.zh if language == "zh" else figure.en
     words: Mapping[str, str] = section(language, "domain")
     kind = _ITEMS.get(name, name)
     if isinstance(figure, tuple):

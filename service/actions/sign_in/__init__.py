@@ -1,11 +1,12 @@
 """Signing in to the pages: log-ins and passwords, attempts that are counted, sessions that end."""
 
-from service.actions.sign_in.attempts import attempt
+from service.actions.sign_in.attempts import attempt, forgive
 from service.actions.sign_in.logins import (
     change_password,
     find_by_login,
     forget,
     has_password,
+    login_of,
     set_login,
     set_password,
 )
@@ -33,8 +34,10 @@ __all__ = [
     "find",
     "find_by_login",
     "forget",
+    "forgive",
     "has_password",
     "is_stale",
+    "login_of",
     "new_token",
     "renew",
     "set_login",

@@ -16,7 +16,10 @@ from service.db.sign_in import AttemptsRow
 from service.work import Work
 
 _SECOND: Final = timedelta(seconds=1)
-_INSERTS: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_NEW: Final = {
+    "sqlite": sqlite.insert(AttemptsRow).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(AttemptsRow).on_conflict_do_nothing(),
+}
 
 
 def attempt(work: Work, login: str, address: str) -> None:
@@ -31,8 +34,8 @@ def attempt(work: Work, login: str, address: str) -> None:
     work.session.flush()
 
 
-def succeeded(work: Work, login: str, address: str) -> None:
-    """Take back what was counted."""
+def forgive(work: Work, login: str, address: str) -> None:
+    """Take back what was counted of an attempt that succeeded."""
     work.session.execute(delete(AttemptsRow).where(AttemptsRow.scope_sha256 == _of_login(login)))
     row = work.session.scalars(_wanted(_of_address(address))).one_or_none()
     if row is not None and row.count > 0:
@@ -48,9 +51,8 @@ def _require_patience(work: Work, row: AttemptsRow, free: int) -> None:
 
 def _row(work: Work, scope: str) -> AttemptsRow:
     """Give the count of a scope, locked; of two that begin one at the same moment, one waits for the other."""
-    insert = _INSERTS[work.session.get_bind().dialect.name]
     new = {"scope_sha256": scope, "count": 0, "last_at": work.now}
-    work.session.execute(insert(AttemptsRow).values(new).on_conflict_do_nothing())
+    work.session.execute(_NEW[work.session.get_bind().dialect.name], new)
     return work.session.scalars(_wanted(scope)).one()
 
 

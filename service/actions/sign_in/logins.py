@@ -67,10 +67,20 @@ def set_password(work: Work, person_id: UUID, password: str) -> None:
     _replace(work, person_id, password, "/password", Why.GIVEN)
 
 
-def change_password(work: Work, person_id: UUID, current: str, password: str) -> None:
-    """Let somebody who knows their password choose another; all their sessions end. Raises ``InvalidError``."""
-    row = work.session.get(PasswordRow, person_id)
-    if row is None or not matches(row.hash, current):
+def login_of(work: Work) -> str:
+    """Give the log-in of whoever acts. Raises ``NoLoginError``."""
+    person = None if work.actor.person_id is None else work.session.get(Person, work.actor.person_id)
+    if person is None or person.login is None:
+        raise NoLoginError
+    return person.login
+
+
+def change_password(work: Work, current: str, password: str) -> None:
+    """Let whoever acts, and knows their password, choose another; all their sessions end. Raises ``InvalidError``."""
+    work.actor.require(Permission.KEEP_OWN_KEYS)
+    person_id = work.actor.person_id
+    row = None if person_id is None else work.session.get(PasswordRow, person_id)
+    if person_id is None or row is None or not matches(row.hash, current):
         raise InvalidError((Flaw("/current", "password_wrong"),))
     _replace(work, person_id, password, "/password", Why.CHOSEN)
 

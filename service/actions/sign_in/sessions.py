@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 
-from service.actions.sign_in.attempts import succeeded
+from service.actions.sign_in.attempts import forgive
 from service.actions.sign_in.logins import strengthen
 from service.actions.sign_in.verifying import Verified
 from service.config import Settings
+from service.core.errors import UnauthenticatedError
 from service.core.people import Actor, Role, person_ref
 from service.core.sign_in import LAG, Limits, is_over
 from service.db.people import Person, PersonRole
@@ -39,14 +40,20 @@ def new_token() -> str:
 def begin(work: Work, known: Verified, address: str, language: str | None) -> str:
     """Begin a session of somebody whose password was verified, and give its token, for the only time."""
     work.session.execute(delete(SessionRow).where(SessionRow.expires_at <= work.now))
-    succeeded(work, known.login, address)
+    forgive(work, known.login, address)
     if not known.is_current:
         strengthen(work, known.person_id, known.password)
-    return renew(work, known.person_id, language)
+    return _begin(work, known.person_id, language)
 
 
-def renew(work: Work, person_id: UUID, language: str | None) -> str:
-    """Begin a session of somebody who is known already, under a new token."""
+def renew(work: Work, language: str | None) -> str:
+    """Begin another session of whoever acts, under a new token. Raises ``UnauthenticatedError`` for the machine."""
+    if work.actor.person_id is None:
+        raise UnauthenticatedError
+    return _begin(work, work.actor.person_id, language)
+
+
+def _begin(work: Work, person_id: UUID, language: str | None) -> str:
     token = new_token()
     row = SessionRow(
         token_sha256=_digest(token),

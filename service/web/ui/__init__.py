@@ -1,0 +1,16 @@
+"""The pages: what an office sees, on the same actions as the API. ``docs/pages.md`` tells how another is added."""
+
+from flask import Flask
+
+from service.web.ui import account, cases, entrance, files, home
+from service.web.ui.answers import receive, show
+
+PAGES = (entrance.pages, home.pages, cases.pages, account.pages)
+
+
+def register(app: Flask) -> None:
+    """Give every page, and the files they need, to an application."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    files.register(app)
+    for pages in PAGES:
+        pages.register(app, show, receive)

@@ -1,0 +1,141 @@
+"""Making a page: its template in the shell that all pages share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from flask import Response, current_app, request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.core.errors import InvalidError, SluiceError
+from service.core.people import Role
+from service.web.headers import request_id
+from service.web.process import runtime
+from service.web.ui import files, said, visits
+from service.web.ui.pages import Page, declared
+from service.web.ui.voice import Voice, voice
+from service.words import LANGUAGES
+from service.words import problems as words
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HTML_TYPE: Final = "text/html"
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_JINJA: Final = Environment(
+    loader=PackageLoader("service.web.ui", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a form: the name of the field, empty for the whole, and why."""
+
+    name: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it stands on a page: what was typed, and what is wrong with it."""
+
+    typed: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    faults: tuple[Fault, ...] = ()
+    title: str = ""
+
+    def value(self, name: str, otherwise: object = "") -> object:
+        """Give what stands in a field."""
+        return self.typed.get(name, otherwise)
+
+    def faults_of(self, name: str) -> list[str]:
+        """Say what is wrong with a field."""
+        return [fault.because for fault in self.faults if fault.name == name]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What is around every page: who is signed in, where they may go, what was just done."""
+
+    page: Page | None
+    voice: Voice
+    visit: visits.Visit
+
+    @property
+    def person(self) -> str:
+        """The name of whoever is signed in; empty for nobody."""
+        return self.visit.actor.name
+
+    @property
+    def roles(self) -> str:
+        """Their roles."""
+        held = self.visit.actor.roles
+        return self.voice.joined([self.voice.words[f"role_{role}"] for role in Role if role in held])
+
+    @property
+    def navigation(self) -> list[Page]:
+        """The pages they may go to from anywhere."""
+        actor = self.visit.actor
+        found = [page for page in declared(current_app).values() if isinstance(page, Page) and page.in_navigation]
+        return [page for page in found if page.permission is not None and actor.may(page.permission)]
+
+    @property
+    def trail(self) -> list[Page]:
+        """The pages this one is reached through, the first first."""
+        found: list[Page] = []
+        page = None if self.page is None else self.page.under
+        while page is not None:
+            found.insert(0, page)
+            page = page.under
+        return found
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether nothing here is real."""
+        return runtime().settings.demo
+
+    @property
+    def here(self) -> str:
+        """The address of this page, to come back to after the language was switched."""
+        return request.full_path.removesuffix("?") if request.method == "GET" else request.path
+
+    languages = LANGUAGES
+
+
+def filled(error: SluiceError, spoken: str) -> Filled:
+    """Give the form that was refused, with every fault; passwords are typed anew."""
+    typed = {name: value for name, value in request.form.items() if "password" not in name and name != "current"}
+    detail = words.detail(spoken, error)
+    if not isinstance(error, InvalidError):
+        return Filled(typed, (Fault("", detail),), words.title(spoken, error.code))
+    faults = tuple(Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw)) for flaw in error.flaws)
+    return Filled(typed, faults, voice(spoken).words["form.refused"])
+
+
+def render(template: str, page: Page | None, values: Mapping[str, object], status: int = 200) -> Response:
+    """Make the answer that shows a page to whoever is visiting."""
+    visit = visits.current()
+    speaks = voice(visit.language)
+    told = said.take(speaks)
+    shown = _JINJA.get_template(template).render(
+        shell=Shell(page, speaks, visit),
+        say=speaks.say,
+        voice=speaks,
+        proof=visits.proof,
+        file=files.address,
+        told=told,
+        request_id=request_id(),
+        **{"title": None if page is None else speaks.words[f"page.{page.name}"], "form": Filled(), **values},
+    )
+    response = Response(shown, status, mimetype=HTML_TYPE)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Language"] = speaks.language
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    return visits.remember(said.forget(response) if told else response)

@@ -1,0 +1,29 @@
+"""How pages say things: the words of papers, of the domain and of pages, and every fault of a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from service.web.api.sheets.saying import Saying
+from service.web.process import runtime
+from service.words import together
+
+
+@dataclass(frozen=True, slots=True)
+class Voice(Saying):
+    """Says things in ``zh`` or ``en``; moments are those of the office's zone."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The words of pages, and of what stands on them."""
+        return together("domain", "sheets", "pages")[self.language]
+
+    @property
+    def tag(self) -> str:
+        """The language as HTML names it."""
+        return {"zh": "zh-CN", "en": "en"}[self.language]
+
+
+def voice(language: str) -> Voice:
+    """Give the voice of a language."""
+    return Voice(language, ZoneInfo(runtime().settings.time_zone))
