@@ -106,7 +106,7 @@ def test_a_whole_review_day_ends_as_it_should_and_the_ledger_agrees_with_the_tab
     assert "and has not answered: not late" in said
     assert re.search(r"A08, water_quota: Refused: 409 gate_of_law: .+", said)
     assert re.search(r"A02 .+ steps aside\. Refused: 404 not_found: .+", said)
-    assert re.search(r"A04 .+ all six support it\. Refused: 409 override_forbidden: .+ shoreline_chemical", said)
+    assert re.search(r"A04 .+ support it\. Refused: 409 override_forbidden: .+ in the shoreline control zone", said)
     assert re.search(r"\d+ waiting, alarm: none\n.+\n.+ hashes lead from it to the signed root: proven\n", said)
     with runtime.work(SYSTEM, read_only=True) as work:
         auditor = people.who(work.session, demonstration.key("auditor"), work.now)

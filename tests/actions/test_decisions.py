@@ -17,6 +17,7 @@ from service.core.cases.meetings import ItemSettledError, MeetingStateError, NoS
 from service.core.cases.seats import Choice
 from service.core.errors import ForbiddenError, InvalidError, StaleError
 from service.core.people import SYSTEM, Actor, Role
+from service.core.rules.model import Words
 from tests import make, meeting
 from tests.actions import tables, waiving
 from tests.conftest import Clock
@@ -317,6 +318,7 @@ def test_a_failed_gate_of_law_is_not_outvoted(house: make.House, choice: Choice)
         made.decide(conditions=[CONDITION], override=True, reason="产业链关键环节")
     assert refused.value.figures == {
         "gates": ("too_thirsty",),
+        "labels": (Words("用水过量", "Too thirsty"),),
         "outcome": meeting_outcome(choice),
         "assessed": "reject",
     }

@@ -125,7 +125,7 @@ def test_a_gate_of_law_a_second_waiver_and_a_decided_case_are_conflicts(http: Ht
     chair = http.chair
     chair.post("/v1/waivers", body(http, case_id))
     told = require_problem(chair.post("/v1/waivers", body(http, case_id)), 409, "already_waived")
-    assert (told["gate"], told["until"]) == ("too_thirsty", "2026-12-31")
+    assert (told["gate"], told["label"], told["until"]) == ("too_thirsty", "用水过量", "2026-12-31")
     decided = http.house.create(make.application())
     http.house.put(decided, State.REJECTED)
     told = require_problem(chair.post("/v1/waivers", body(http, decided), Accept_Language="en"), 409, "not_waivable")
@@ -136,7 +136,11 @@ def test_a_gate_of_law_is_never_waived(house: make.House) -> None:
     http, of_law = open_http(house), house.create(make.application())
     told = require_problem(http.chair.post("/v1/waivers", body(http, of_law)), 409, "gate_of_law")
     assert told["gate"] == "too_thirsty"
-    assert "任何人不得豁免" in told["detail"]
+    assert "否决项“用水过量”以法律为依据，任何人不得豁免" in told["detail"]
+    english = http.chair.post("/v1/waivers", body(http, of_law), Accept_Language="en")
+    told = require_problem(english, 409, "gate_of_law")
+    assert (told["gate"], told["label"]) == ("too_thirsty", "Too thirsty")
+    assert "The gate “Too thirsty” rests on a law" in told["detail"]
 
 
 def test_nobody_waives_a_gate_of_their_own_case(http: Http) -> None:

@@ -46,7 +46,7 @@ class Pinned:
         """Give every gate with the worse of what is declared and what is verified: failed, then unknown."""
         for said, shown in zip(self.declared.assessment.gates, self.verified.assessment.gates, strict=True):
             state = GateState.FAIL if said.state is GateState.FAIL else shown.state
-            yield GateStanding(shown.rule.id, shown.rule.level, state, waived=shown.waived)
+            yield GateStanding(shown.rule.id, shown.rule.label, shown.rule.level, state, waived=shown.waived)
 
     @property
     def outcome(self) -> Outcome:

@@ -55,8 +55,8 @@ def grant(work: Work, new: NewWaiver) -> WaiverRow:
     row = to_judge(work, new.application_id)
     sound = _checked(work, new, row)
     require_undecided(State(row.state))
-    waivable(_rulebook(work, row), sound.gate)
-    require_other(waiving.of_case(work, row.id), sound.gate, work.today)
+    gate = waivable(_rulebook(work, row), sound.gate)
+    require_other(waiving.of_case(work, row.id), gate.id, gate.label, work.today)
     return _store(work, row, sound)
 
 

@@ -11,7 +11,10 @@ from service.core.rules.model import Outcome
 
 
 class OverrideForbiddenError(ConflictError):
-    """Gates that are not shown to hold forbid deciding better. Figures: ``gates``, ``outcome``, ``assessed``."""
+    """Gates that are not shown to hold forbid deciding better.
+
+    Figures: ``gates`` by their ids and their ``labels``, ``outcome``, ``assessed``.
+    """
 
     code = "override_forbidden"
 
@@ -51,7 +54,8 @@ def require_override(
     figures = {"outcome": outcome.value, "assessed": over.assessed.value}
     gates = override_forbidden(bylaws, over.gates)
     if gates:
-        raise OverrideForbiddenError(gates=gates, **figures)
+        named = {"gates": tuple(gate.id for gate in gates), "labels": tuple(gate.label for gate in gates)}
+        raise OverrideForbiddenError(**named, **figures)
     if not over.meant:
         raise OverrideNeededError(**figures)
     count = override_carried(bylaws, seats, outcome)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.core.cases.bylaws import Bylaws
 from service.core.cases.seats import Seat, room_of
 from service.core.rules.assessment import GateState
-from service.core.rules.model import Level, Outcome
+from service.core.rules.model import Level, Outcome, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class GateStanding:
     """How a gate stands for a case that is decided: its level, what the assessment says of it, and any waiver."""
 
     id: str
+    label: Words
     level: Level
     state: GateState
     waived: bool = False
@@ -41,15 +42,15 @@ def override_carried(bylaws: Bylaws, seats: Iterable[Seat], outcome: Outcome) ->
     return OverrideCount(yes, of, needed, yes >= needed)
 
 
-def override_forbidden(bylaws: Bylaws, gates: Iterable[GateStanding]) -> tuple[str, ...]:
-    """Name the gates that rule an override out, in the order given: those of a forbidden level not shown to hold.
+def override_forbidden(bylaws: Bylaws, gates: Iterable[GateStanding]) -> tuple[GateStanding, ...]:
+    """Give the gates that rule an override out, in the order given: those of a forbidden level not shown to hold.
 
     Law is such a level whatever the bylaws say. A failed gate does, and an unknown one. A waiver takes a gate out, but
     has no force against law. Raises ``NoOverrideError``.
     """
     forbidden = bylaws.overriding().forbidden_for_levels | {Level.LAW}
     return tuple(
-        gate.id
+        gate
         for gate in gates
         if gate.level in forbidden
         and gate.state in {GateState.FAIL, GateState.UNKNOWN}

@@ -7,6 +7,7 @@ from typing import Final
 
 from service.core.cases.states import UNDECIDED, State
 from service.core.errors import ConflictError, Flaw
+from service.core.rules.model import Words
 
 LONGEST_DAYS: Final = 366
 
@@ -22,7 +23,7 @@ class Waiver:
 
 
 class AlreadyWaivedError(ConflictError):
-    """The gate is waived for this case already. Figures: ``gate``, ``until`` (its last day)."""
+    """The gate is waived for this case already. Figures: ``gate`` and its ``label``, ``until`` (its last day)."""
 
     code = "already_waived"
 
@@ -64,11 +65,11 @@ def require_undecided(state: State) -> None:
         raise NotWaivableError(state=state.value)
 
 
-def require_other(waivers: Iterable[Waiver], gate: str, today: date) -> None:
+def require_other(waivers: Iterable[Waiver], gate: str, label: Words, today: date) -> None:
     """Raise ``AlreadyWaivedError`` where the gate is waived today."""
     for waiver in waivers:
         if waiver.gate == gate and is_in_force(waiver, today):
-            raise AlreadyWaivedError(gate=gate, until=waiver.expires_on)
+            raise AlreadyWaivedError(gate=gate, label=label, until=waiver.expires_on)
 
 
 def require_in_force(waiver: Waiver, today: date) -> None:

@@ -7,7 +7,7 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class GateOfLawError(ConflictError):
-    """A gate of law cannot be waived. Figures: ``gate``."""
+    """A gate of law cannot be waived. Figures: ``gate``, and its ``label``."""
 
     code = "gate_of_law"
 
@@ -19,7 +19,7 @@ def waivable(rulebook: Rulebook, gate_id: str) -> Gate:
         raise InvalidError(flaws)
     gate = next(gate for gate in rulebook.gates if gate.id == gate_id)
     if gate.level is Level.LAW:
-        raise GateOfLawError(gate=gate_id)
+        raise GateOfLawError(gate=gate_id, label=gate.label)
     return gate
 
 

@@ -15,7 +15,7 @@ from service.core.cases.bylaws import NoOverrideError, bylaws
 from service.core.cases.overrides import GateStanding, OverrideCount, override_carried, override_forbidden
 from service.core.cases.seats import Because, Choice, LevelCount, Quorum, Seat, SeatsError, Tally, quorate, tally
 from service.core.rules.assessment import GateState
-from service.core.rules.model import Level, Outcome
+from service.core.rules.model import Level, Outcome, Words
 from service.core.rules.voting import ShareOf
 from tests.core.cases.meeting_text import STATES
 from tests.core.cases.meetings import rules, seat, seated
@@ -160,8 +160,12 @@ def test_an_override_is_carried_by_its_own_share_of_votes_for_the_outcome_or_bet
     assert override_carried(laws, meeting("SSSCDOO"), Outcome.DEFER) == OverrideCount(5, 7, 5, reached=True)
 
 
+def standing(name: str, level: Level, state: GateState, *, waived: bool = False) -> GateStanding:
+    return GateStanding(name, Words(name, name), level, state, waived)
+
+
 def gate(level: Level, state: GateState, *, waived: bool = False) -> GateStanding:
-    return GateStanding(f"{level}-{state}-{waived}", level, state, waived)
+    return standing(f"{level}-{state}-{waived}", level, state, waived=waived)
 
 
 @pytest.mark.parametrize("state", GateState)
@@ -183,12 +187,12 @@ def test_only_open_gates_of_law_or_of_a_forbidden_level_rule_an_override_out(
 
 def test_the_gates_that_rule_an_override_out_are_all_named_in_order() -> None:
     gates = [
-        GateStanding("water", Level.LAW, GateState.UNKNOWN),
-        GateStanding("park", Level.ZONE_POLICY, GateState.FAIL),
-        GateStanding("shore", Level.LAW, GateState.PASS),
-        GateStanding("farmland", Level.LAW, GateState.FAIL),
+        standing("water", Level.LAW, GateState.UNKNOWN),
+        standing("park", Level.ZONE_POLICY, GateState.FAIL),
+        standing("shore", Level.LAW, GateState.PASS),
+        standing("farmland", Level.LAW, GateState.FAIL),
     ]
-    assert override_forbidden(bylaws(rules()), gates) == ("water", "farmland")
+    assert override_forbidden(bylaws(rules()), gates) == (gates[0], gates[3])
 
 
 def test_without_an_override_in_the_bylaws_there_is_nothing_to_carry() -> None:

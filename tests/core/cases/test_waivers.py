@@ -17,8 +17,10 @@ from service.core.cases.waivers import (
     require_other,
     require_undecided,
 )
+from service.core.rules.model import Words
 
 FIRST = date(2026, 11, 23)
+LABEL = Words("园区", "Park")
 
 
 def day(number: int) -> date:
@@ -87,10 +89,10 @@ def test_a_second_waiver_is_refused_as_long_as_the_first_counts_and_no_longer() 
     for number, gate in product(range(8), ("park", "payback")):
         if gate == "park" and number < 3:
             with pytest.raises(AlreadyWaivedError) as refused:
-                require_other([first], gate, day(number))
-            assert refused.value.figures == {"gate": "park", "until": day(5)}
+                require_other([first], gate, LABEL, day(number))
+            assert refused.value.figures == {"gate": "park", "label": LABEL, "until": day(5)}
         else:
-            require_other([first], gate, day(number))
+            require_other([first], gate, LABEL, day(number))
 
 
 @pytest.mark.parametrize(

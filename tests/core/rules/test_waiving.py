@@ -51,7 +51,7 @@ def test_a_gate_of_law_and_one_that_is_not_there_cannot_be_waived() -> None:
         waivable(BOOK, "of_law")
     with pytest.raises(InvalidError) as unknown:
         waivable(BOOK, "of_zone ")
-    assert of_law.value.figures == {"gate": "of_law"}
+    assert of_law.value.figures == {"gate": "of_law", "label": BOOK.gates[0].label}
     assert unknown.value.flaws == (Flaw("/gate", "waiver_gate", {"found": "of_zone ", "edition": "1"}),)
     assert waivable(BOOK, "of_zone").id == "of_zone"
 
