@@ -7,6 +7,7 @@ from uuid import UUID
 from service.actions import (
     applications,
     deputies,
+    imports,
     interests,
     meetings,
     opinions,
@@ -21,7 +22,7 @@ from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
 from service.core.people import NOBODY, SYSTEM
 from service.db.webhooks import OutboxRow
-from tests import make, meeting
+from tests import make, meeting, tabled
 from tests.actions import papers, proposing, waiving
 
 OTHER_CODE = "91379999DEM000022T"
@@ -33,6 +34,7 @@ def make_busy(house: make.House) -> None:
     _webhooks(house)
     _waived(house)
     papers.release(house)
+    _imported(house)
     decided = _reviewed(house)
     held = meeting.called(house)
     held.table(decided)
@@ -80,7 +82,7 @@ def _leaves(house: make.House) -> None:
         sign_in.attempt(work, "officer", "192.0.2.1")
         known = sign_in.verify(work, "officer", "昨夜西风凋碧树独上高楼 officer")
         assert known is not None
-        sign_in.begin(work, known, "192.0.2.1", None)
+        sign_in.enter(work, known, "192.0.2.1", None)
         sign_in.attempt(work, "officer", "192.0.2.1")
 
 
@@ -97,6 +99,12 @@ def _webhooks(house: make.House) -> None:
         work.session.get_one(OutboxRow, sent.n).state = "dead"
         work.session.flush()
         webhooks.replay(work, rotated.id, sent.n)
+
+
+def _imported(house: make.House) -> None:
+    """A case that came in a file."""
+    with house.work(house.officer) as work:
+        imports.run(work, imports.NewImport(tabled.csv_of(tabled.HEADINGS, tabled.SOUND), draft=False))
 
 
 def _reviewed(house: make.House) -> UUID:

@@ -33,10 +33,14 @@ class TemplateOutdatedError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """A file to import: its bytes, and whether what is in it is only stored, not submitted."""
+    """A file to import: its bytes, and whether what is in it is only stored, not submitted.
+
+    ``through`` says which way it came: ``api``, or ``console`` where whoever holds the machine acts for somebody.
+    """
 
     content: bytes
     draft: bool
+    through: str = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def run(work: Work, new: NewImport, watch: Watch = unwatched) -> Imported:
     if found.flaws or flaws:
         raise InvalidError((*found.flaws, *flaws))
     imported = Imported(_format(file), hashlib.sha256(new.content).hexdigest(), rulebook, tuple(entered))
-    _record(work, imported)
+    _record(work, imported, new.through)
     return imported
 
 
@@ -138,11 +142,12 @@ def _format(file: File) -> Format:
     return file.format if isinstance(file, Workbook) else Format.NDJSON
 
 
-def _record(work: Work, imported: Imported) -> None:
+def _record(work: Work, imported: Imported, through: str) -> None:
     """Say in the ledger which file it was and how much came of it; the entries of the cases have the same request."""
     data = {
         "file_sha256": imported.sha256,
         "format": imported.format.value,
+        "through": through,
         "count": len(imported.entered),
         "rulebook_sha256": imported.rulebook.sha256,
     }

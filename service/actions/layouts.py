@@ -21,6 +21,11 @@ from service.work import Work
 def template(work: Work, language: str) -> bytes:
     """Give the template of the edition in force, in ``zh`` or ``en``. The same edition gives the same bytes."""
     work.actor.require(Permission.CREATE_CASES)
+    return blank(work, language)
+
+
+def blank(work: Work, language: str) -> bytes:
+    """Give the same to whoever holds the machine."""
     rulebook = rulebooks.in_force(work, work.today).rulebook
     return workbook(Book(rulebook, layout(rulebook), language))
 

@@ -7,6 +7,7 @@ import click
 from service.cli import console
 
 _NOUNS = (
+    "applications",
     "assess",
     "config",
     "db",

@@ -160,8 +160,8 @@ def telling(context: click.Context, *, debug: bool) -> Iterator[None]:
 
 def flaw_line(flaw: Flaw) -> str:
     """Say a flaw on one line, after its place."""
-    because = problems.because(language(), flaw)
-    return f"{flaw.pointer} {because}" if flaw.pointer else because
+    because, place = problems.because(language(), flaw), flaw.cell or flaw.pointer
+    return f"{place} {because}" if place else because
 
 
 def forgive_terminals() -> None:

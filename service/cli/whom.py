@@ -5,7 +5,15 @@ from uuid import UUID
 from service.actions import people
 from service.cli import console
 from service.core.errors import NotFoundError
+from service.core.people import Actor, person_ref
 from service.work import Work
+
+
+def acting(work: Work, person: str) -> Actor:
+    """Give the one person of that identifier or name as somebody who acts, with the roles they hold."""
+    found = person_id(work, person)
+    row, roles = next((one, roles) for one, roles in people.find(work) if one.id == found)
+    return Actor(person_ref(row.id), row.name, roles, row.id)
 
 
 def person_id(work: Work, person: str) -> UUID:

@@ -17,7 +17,7 @@ from defusedxml.expatreader import create_parser  # type: ignore[import-untyped]
 
 from service.tables import limits
 from service.tables.limits import refused
-from service.tables.scanning import BrokenSheetError, CellsScan, RelationsScan, TypesScan
+from service.tables.scanning import BrokenSheetError, CellsScan, Extent, RelationsScan, TypesScan
 
 # What reading a damaged zip or its XML may raise.
 BROKEN: Final = (
@@ -39,15 +39,17 @@ _ENCRYPTED: Final = 0x1
 _SHEETS: Final = "xl/worksheets/"
 
 
-def require_harmless(content: bytes) -> None:
-    """Look a workbook through. Raises ``InvalidError`` with one flaw of the file."""
+def require_harmless(content: bytes) -> Extent:
+    """Look a workbook through, and say how far anything stands in it. Raises ``InvalidError`` with one flaw."""
+    furthest = Extent()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             _require_few(members, len(content))
             _require_known_kinds(members)
             for member in members:
-                _scan(archive, member)
+                furthest = furthest.joined(_scan(archive, member))
+            return furthest
     except DefusedXmlException as error:
         raise refused("table_entities") from error
     except BROKEN as error:
@@ -76,18 +78,19 @@ def _require_known_kinds(members: list[zipfile.ZipInfo]) -> None:
         raise refused("table_broken")
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Extent:
     name = member.filename.lower()
     pieces = _pieces(archive, member)
     if not name.endswith((".xml", ".rels", ".vml")):
         for _ in pieces:
             pass
-        return
-    parser = create_parser(forbid_dtd=True)
-    parser.setContentHandler(_handler(name))
+        return Extent()
+    parser, handler = create_parser(forbid_dtd=True), _handler(name)
+    parser.setContentHandler(handler)
     for piece in pieces:
         parser.feed(piece)
     parser.close()
+    return handler.extent if isinstance(handler, CellsScan) else Extent()
 
 
 def _handler(name: str) -> ContentHandler:

@@ -19,7 +19,7 @@ MOST_PARTS: Final = 200
 MOST_PART_BYTES: Final = 16_777_216
 MOST_UNPACKED_BYTES: Final = 33_554_432
 MOST_RATIO: Final = 200
-MOST_CELLS: Final = 400_000
+MOST_CELLS: Final = 250_000
 # Below this much a workbook may be packed as tightly as it likes.
 ANY_RATIO: Final = 1_048_576
 

@@ -1,6 +1,7 @@
 """What the XML files of a workbook are looked at for while they are unpacked."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
@@ -19,6 +20,18 @@ class BrokenSheetError(Exception):
     """Rows or cells do not follow one another, so that two readers could read two different things."""
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The last row and the last column in which anything stands."""
+
+    row: int = 1
+    column: int = 1
+
+    def joined(self, other: "Extent") -> "Extent":
+        """Give what is large enough for both."""
+        return Extent(max(self.row, other.row), max(self.column, other.column))
+
+
 class CellsScan(ContentHandler):
     """Counts rows and cells, and demands that each comes after the one before it."""
 
@@ -26,6 +39,7 @@ class CellsScan(ContentHandler):
         """Begin above the first row."""
         super().__init__()
         self._row = self._column = self._cells = self._rows = 0
+        self.extent = Extent()
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the library's name
         """Look at a row or a cell."""
@@ -70,6 +84,7 @@ class CellsScan(ContentHandler):
             raise refused("table_rows", most=limits.MOST_SHEET_ROWS)
         if self._column > limits.MOST_COLUMNS:
             raise refused("table_columns", most=limits.MOST_COLUMNS)
+        self.extent = self.extent.joined(Extent(self._row, self._column))
 
 
 class RelationsScan(ContentHandler):

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from service.core.imports.tables import Cell, Format, Kind, Row, Sheet, Stamp, Workbook
-from service.tables import limits
 from service.tables.guards import BROKEN, require_harmless
 from service.tables.limits import refused
+from service.tables.scanning import Extent
 
 STAMP: Final = "_sluice"
 CHOICES: Final = "_choices"
@@ -35,28 +35,28 @@ _NOT_FINITE: Final = frozenset({"inf", "-inf", "nan"})
 
 def read(content: bytes, guides: frozenset[str]) -> Workbook:
     """Read a workbook without its sheets of that name, which only explain. Raises ``InvalidError``."""
-    require_harmless(content)
+    extent = require_harmless(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _read(content, guides)
+            return _read(content, guides, extent)
     except _UNREADABLE as error:
         raise refused("table_broken") from error
 
 
-def _read(content: bytes, guides: frozenset[str]) -> Workbook:
+def _read(content: bytes, guides: frozenset[str], extent: Extent) -> Workbook:
     book: Any = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         named = {sheet.title: sheet for sheet in book.worksheets}
         stamp = None if STAMP not in named else _stamp(named[STAMP])
         wanted = [sheet for name, sheet in named.items() if name not in {STAMP, CHOICES, *guides}]
-        return Workbook(Format.XLSX, tuple(Sheet(sheet.title, tuple(_rows(sheet))) for sheet in wanted), stamp)
+        return Workbook(Format.XLSX, tuple(Sheet(sheet.title, tuple(_rows(sheet, extent))) for sheet in wanted), stamp)
     finally:
         book.close()
 
 
-def _rows(sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - the library's types are of sheets in memory
-    rows = sheet.iter_rows(min_row=1, max_row=limits.MOST_SHEET_ROWS, min_col=1, max_col=limits.MOST_COLUMNS)
+def _rows(sheet: Any, extent: Extent) -> Iterator[Row]:  # noqa: ANN401 - the library's types are of sheets in memory
+    rows = sheet.iter_rows(min_row=1, max_row=extent.row, min_col=1, max_col=extent.column)
     for number, row in enumerate(rows, start=1):
         cells = {at: _cell(cell) for at, cell in enumerate(row, start=1) if cell.value is not None}
         if cells:

@@ -6,12 +6,23 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
-from service.actions import applications, bundles, evidence, opinions, people, proposals, replies, waivers, webhooks
+from service.actions import (
+    applications,
+    bundles,
+    evidence,
+    imports,
+    opinions,
+    people,
+    proposals,
+    replies,
+    waivers,
+    webhooks,
+)
 from service.actions.replies import Asked, Reply
 from service.core.cases.opinions import Stance
 from service.core.people import Actor
 from service.work import Runtime, Work
-from tests import make
+from tests import make, tabled
 from tests.actions import papers, proposing, sittings, waiving
 from tests.actions.tables import SUBMITTED
 
@@ -50,6 +61,11 @@ def _waived_and_returned(house: make.House) -> UUID:
     case_id = _waived(house)
     house.do(house.reviewer, applications.return_, case_id, "补充")
     return case_id
+
+
+def _import(work: Work, _: UUID) -> None:
+    content = tabled.csv_of(tabled.HEADINGS, tabled.SOUND, ("2", *tabled.SOUND[1:]))
+    imports.run(work, imports.NewImport(content, draft=True))
 
 
 def _waive(work: Work, case_id: UUID) -> None:
@@ -129,6 +145,7 @@ def _withdraw_rules(work: Work, _: UUID) -> None:
 
 
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
+_IMPORTED = MappingProxyType({"application": 2, "ledger_event": 3, "ledger_pending": 3})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
 
 
@@ -139,6 +156,7 @@ def _adds(**rows: int) -> Mapping[str, int]:
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
         "create": Deed("officer", lambda house: house.create(make.draft()), _create, _NEW_CASE),
+        "import": Deed("officer", lambda house: house.create(make.draft()), _import, _IMPORTED),
         "submit": Deed("officer", lambda house: house.create(make.draft()), applications.submit, SUBMITTED),
         "submit_told": Deed("officer", _told_of, applications.submit, SUBMITTED | {"outbox": 1}),
         "submit_again": Deed("officer", _returned, applications.submit, SUBMITTED),

@@ -5,6 +5,7 @@ from typing import Final
 
 from werkzeug.test import TestResponse
 
+from tests import tabled
 from tests.actions.papers import PDF
 from tests.api.calling import Caller
 
@@ -34,6 +35,12 @@ def form(*parts: bytes) -> bytes:
 def paper(*files: bytes, fields: Sequence[tuple[str, str]] = SOUND) -> bytes:
     """A sound paper, but for what is given."""
     return form(*(field(name, value) for name, value in fields), *(files or (file(),)))
+
+
+def table(content: bytes | None = None, **fields: str) -> bytes:
+    """A file with applications, a sound one unless another is given."""
+    sound = tabled.csv_of(tabled.HEADINGS, tabled.SOUND) if content is None else content
+    return form(*(field(name, value) for name, value in fields.items()), file(sound, "申报.csv", "text/csv"))
 
 
 def send(caller: Caller, path: str, content: bytes, **headers: str) -> TestResponse:
