@@ -1,18 +1,22 @@
 """A house that is served, clients of the people in it, and a line that fails."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from service.actions import people
+from service.app import create_app
 from service.client import NewApplication, Retries, SluiceClient
+from service.config import Settings
 from service.core.people import SYSTEM, Actor
+from service.work import open_runtime
 from tests import make
 from tests.client.flaky import Proxy, flaky
-from tests.serving import Server, serving
 
 YEARS = "".join(
     f"  {year}:\n    notice: 试用\n    issued_on: {year - 1}-11-01\n    holidays: []\n    working_days: []\n"
@@ -28,6 +32,47 @@ class Waits:
 
     def retries(self, tries: int = 5, longest: float = 30) -> Retries:
         return Retries(tries=tries, first=1, longest=longest, sleep=self.waits.append, chance=lambda: 0.5)
+
+
+class Quiet(WSGIRequestHandler):
+    """Answers as the library does, and keeps the errors of a line that fails to itself."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Write nothing."""
+
+    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
+        """Mind nothing: tests drop connections."""
+
+
+@dataclass
+class Server:
+    """The service behind a port, in threads of this process."""
+
+    answering: BaseWSGIServer
+    threads: ThreadPoolExecutor
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.answering.server_port}"
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self.answering.shutdown()
+        self.answering.server_close()
+        self.threads.shutdown()
+
+
+@contextmanager
+def answering(settings: Settings) -> Iterator[Server]:
+    """Let the service answer by its own clock, as it does for a process of its own."""
+    runtime = open_runtime(settings)
+    server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True, request_handler=Quiet)
+    threads = ThreadPoolExecutor(1)
+    threads.submit(server.serve_forever)
+    running = Server(server, threads)
+    yield running
+    running.stop()
+    runtime.engine.dispose()
 
 
 @dataclass
@@ -54,11 +99,16 @@ class Served:
 
 
 @pytest.fixture
-def served(house: make.House, database_url: str, tmp_path: Path) -> Iterator[Served]:
+def served(house: make.House, tmp_path: Path) -> Iterator[Served]:
     calendar = tmp_path / "calendar.yaml"
     calendar.write_text(f"years:\n{YEARS}", encoding="utf-8")
     with ExitStack() as closing:
-        server = closing.enter_context(serving(tmp_path, database_url, CALENDAR_FILE=str(calendar)))
+        settings = Settings(
+            database_url=house.runtime.settings.database_url,
+            evidence_folder=str(tmp_path / "evidence"),
+            calendar_file=str(calendar),
+        )
+        server = closing.enter_context(answering(settings))
         yield Served(house, server, closing)
 
 

@@ -12,19 +12,20 @@ from tests.api.calling import DESCRIPTION, described
 PAGE = DESCRIPTION.parent / "docs" / "client.md"
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the generator makes, with the configuration that the page tells."""
     found = re.search(r"^```yaml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert found is not None
-    config = tmp_path / "config.yaml"
+    folder = tmp_path_factory.mktemp("generated")
+    config = folder / "config.yaml"
     config.write_text(found[1] + "post_hooks: []\n", encoding="utf-8")
     generator = [str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--fail-on-warning"]
     given = ["--path", str(DESCRIPTION), "--config", str(config), "--meta", "none", "--output-path", "built"]
-    done = subprocess.run([*generator, *given], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run([*generator, *given], cwd=folder, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "WARNING" not in done.stdout
-    return tmp_path
+    return folder
 
 
 def test_a_generator_builds_every_operation_and_every_schema_without_a_warning(built: Path) -> None:
