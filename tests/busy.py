@@ -34,7 +34,6 @@ def make_busy(house: make.House) -> None:
     _webhooks(house)
     _waived(house)
     papers.release(house)
-    _imported(house)
     decided = _reviewed(house)
     held = meeting.called(house)
     held.table(decided)
@@ -102,13 +101,13 @@ def _webhooks(house: make.House) -> None:
 
 
 def _imported(house: make.House) -> None:
-    """A case that came in a file."""
     with house.work(house.officer) as work:
         imports.run(work, imports.NewImport(tabled.csv_of(tabled.HEADINGS, tabled.SOUND), draft=False))
 
 
 def _reviewed(house: make.House) -> UUID:
-    """A case with papers, opinions and waivers, returned once."""
+    """A case with papers, opinions and waivers, returned once; and one that came in a file."""
+    _imported(house)
     case_id = house.create(make.draft())
     house.do(house.officer, applications.replace_facts, case_id, make.facts())
     house.do(house.officer, applications.submit, case_id)
