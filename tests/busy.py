@@ -133,7 +133,8 @@ def _waived(house: make.House) -> None:
 
 
 def _left(house: make.House) -> None:
-    """A case taken off an agenda, and one withdrawn from it."""
+    """A case taken off an agenda, one withdrawn from it, and a meeting called off."""
+    meeting.tabled(house).cancel()
     held = meeting.called(house)
     with house.work(house.secretary, expects=held.row().version) as work:
         meetings.set_seats(work, held.id, meeting.seats(house))

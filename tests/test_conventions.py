@@ -18,6 +18,8 @@ from service.core.people import PERMISSIONS, Permission
 from service.web import handbook, problems
 from service.web.endpoints import Endpoint, OpenEndpoint
 from service.web.routes import declared
+from service.web.ui import files as page_files
+from service.web.ui import pages
 from service.words import LANGUAGES, sections
 from service.words import problems as words
 from tests import make
@@ -31,6 +33,9 @@ SECTIONS = sorted(path.stem for path in (ROOT / "service" / "words" / "zh").glob
 
 # What anybody may ask without saying who they are.
 OPEN = {"/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml", "/docs", "/docs/<name>", "/problems/<code>"}
+
+# Pages anybody may see, and what anybody may send from one.
+OPEN_PAGES = {"/", "/sign-in", "/language"}
 
 # Standard-library modules the core may use: none of them reads, writes, waits or guesses.
 PURE = {
@@ -104,11 +109,20 @@ def placeholders(sentence: str) -> set[str]:
 def test_every_endpoint_declares_a_permission_or_is_one_of_the_open_ones(http: Http) -> None:
     found = declared(http.app)
     rules = {rule.endpoint: rule.rule for rule in http.app.url_map.iter_rules()}
-    assert set(rules) == set(found)
+    assert set(rules) == set(found) | set(pages.declared(http.app)) | {page_files.NAME}
     assert {rules[name] for name, endpoint in found.items() if isinstance(endpoint, OpenEndpoint)} == OPEN
     for name, endpoint in found.items():
         if isinstance(endpoint, Endpoint):
             assert isinstance(endpoint.permission, Permission), name
+
+
+def test_every_page_declares_a_permission_or_is_one_of_the_open_ones(http: Http) -> None:
+    found = pages.declared(http.app).values()
+    assert {page.path for page in found if page.permission is None} == OPEN_PAGES
+    assert {type(page.permission) for page in found if page.permission is not None} == {Permission}
+    for page in found:
+        if isinstance(page, pages.Page):
+            assert all(f"page.{page.name}" in sections("pages")[language] for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

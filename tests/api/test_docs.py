@@ -9,18 +9,21 @@ from service.web.docs import ASSETS
 from tests.api.calling import Http, read, require_problem
 
 STATIC = files("service.web") / "static"
-VENDORED = Path(str(STATIC / "swagger-ui"))
+VENDORED = {"swagger-ui": "swagger-ui-dist 5", "htmx": "htmx.org 2", "pico": "@picocss/pico 2"}
 PROBLEMS = Path(__file__).parent.parent.parent / "docs" / "problems.md"
 
 
-def test_the_vendored_files_are_those_of_their_list() -> None:
-    lines = (VENDORED / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", VENDORED)
+def test_the_vendored_files_are_those_of_their_list(name: str) -> None:
+    folder = Path(str(STATIC / name))
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
     listed = {name: sha256 for sha256, name in (line.split("  ") for line in lines)}
-    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in VENDORED.iterdir()}
+    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
     del found["SHA256SUMS"]
     assert found == listed
-    assert re.fullmatch(r"swagger-ui-dist 5\.\d+\.\d+\n", (VENDORED / "VERSION").read_text(encoding="utf-8"))
-    assert {"LICENSE", "NOTICE"} <= set(found)
+    version = (folder / "VERSION").read_text(encoding="utf-8")
+    assert re.fullmatch(rf"{VENDORED[name]}\.\d+\.\d+\n", version)
+    assert {"LICENSE", "VERSION"} <= set(found)
 
 
 def test_the_page_asks_nothing_of_any_other_host(http: Http) -> None:

@@ -12,9 +12,9 @@ from service.actions.sign_in.logins import (
 )
 from service.actions.sign_in.sessions import (
     Session,
-    begin,
     choose_language,
     end,
+    enter,
     find,
     is_stale,
     new_token,
@@ -27,10 +27,10 @@ __all__ = [
     "Session",
     "Verified",
     "attempt",
-    "begin",
     "change_password",
     "choose_language",
     "end",
+    "enter",
     "find",
     "find_by_login",
     "forget",

@@ -37,7 +37,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
-def begin(work: Work, known: Verified, address: str, language: str | None) -> str:
+def enter(work: Work, known: Verified, address: str, language: str | None) -> str:
     """Begin a session of somebody whose password was verified, and give its token, for the only time."""
     work.session.execute(delete(SessionRow).where(SessionRow.expires_at <= work.now))
     forgive(work, known.login, address)

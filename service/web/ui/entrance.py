@@ -107,7 +107,7 @@ def do_sign_in(call: PageCall[Shown]) -> Go:
     visit = visits.current()
     if visit.found is not None:
         sign_in.end(call.work, visit.token)
-    token = sign_in.begin(call.work, known, callers.address(), call.spoken)
+    token = sign_in.enter(call.work, known, callers.address(), call.spoken)
     told = {"person": person_ref(known.person_id), "address": callers.address(), "request_id": request_id()}
     _LOG.info("signed in", extra=told)
     return Go(local(call.given.next), token=token)
