@@ -102,6 +102,11 @@ class Meeting:
         with self.house.work(self.house.secretary, expects=self.item(n).version) as work:
             return meetings.decide(work, self.id, n, Ruling(reason, conditions, override))
 
+    def cancel(self, reason: str = "另行召集") -> None:
+        """Have it called off by the secretary."""
+        with self.house.work(self.house.secretary, expects=self.row().version) as work:
+            meetings.cancel(work, self.id, reason)
+
     def close(self, reason: str = "") -> None:
         """Have it closed by the chair."""
         with self.house.work(self.house.chair, expects=self.row().version) as work:

@@ -65,6 +65,10 @@ class Meetings:
         """Close it; what is not decided is carried over, for a reason."""
         return self.line.ask(Meeting, post(f"{_at(read.id)}/close", {"reason": reason}, read.version))
 
+    def cancel(self, read: Read, reason: str) -> Meeting:
+        """Call it off before it is opened; what is on its agenda is in review again."""
+        return self.line.ask(Meeting, post(f"{_at(read.id)}/cancel", {"reason": reason}, read.version))
+
     def table(self, meeting: UUID, application: UUID) -> Item:
         """Put an application on the agenda."""
         return self.line.ask(Item, post(f"{_at(meeting)}/items", {"application": application}))

@@ -201,6 +201,9 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "close_meeting": Deed(
             "chair", sittings.on_table, sittings.close, MappingProxyType({"ledger_event": 2, "ledger_pending": 2})
         ),
+        "cancel_meeting": Deed(
+            "secretary", sittings.on_agenda, sittings.cancel, MappingProxyType({"ledger_event": 2, "ledger_pending": 2})
+        ),
         "withdraw_tabled": Deed("officer", sittings.on_table, sittings.withdraw, _ONE_ENTRY),
         "propose_rules": Deed("author", _proposable, _propose, _adds(rulebook_proposal=1)),
         "release_rules": Deed("releaser", _proposed, _release_rules, _adds(rulebook=1)),

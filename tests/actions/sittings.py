@@ -97,6 +97,12 @@ def close(work: Work, case_id: UUID) -> None:
     meetings.close(replace(work, expects=found.version), found.id, "时间不足")
 
 
+def cancel(work: Work, case_id: UUID) -> None:
+    """Call the meeting off."""
+    found = _meeting(work, case_id)
+    meetings.cancel(replace(work, expects=found.version), found.id, "另行召集")
+
+
 def withdraw(work: Work, case_id: UUID) -> None:
     """Take the case back from the table."""
     applications.withdraw(work, case_id, "另选他址")

@@ -288,6 +288,39 @@ def test_nobody_carries_over_a_case_of_their_own(house: make.House) -> None:
         meetings.close(work, made.id, "时间不足")
 
 
+def test_a_called_meeting_is_cancelled_and_its_cases_are_in_review_again(house: make.House) -> None:
+    cases = [in_review(house), in_review(house)]
+    made = tabled(house, cases[0])
+    made.table(cases[1])
+    with tables.nothing_changes(house.runtime), pytest.raises(InvalidError) as refused:
+        made.cancel(" ")
+    assert places(refused) == [("/reason", "text_missing")]
+    made.cancel("另行召集")
+    assert made.row().state == "cancelled"
+    assert [made.item(n).state for n in (1, 2)] == ["untabled", "untabled"]
+    assert [house.row(case_id).state for case_id in cases] == ["in_review", "in_review"]
+    told = {"from": "called", "to": "cancelled", "version": 2, "reason": "另行召集", "untabled": [1, 2]}
+    assert tables.events(house.runtime)[-1]["data"] == told
+    entry = tables.last_of_case(house.runtime, cases[1])
+    assert (entry["type"], entry["data"]["reason"]) == ("application.untabled", "另行召集")
+    with tables.nothing_changes(house.runtime):
+        for again in (made.cancel, made.open, lambda: made.table(cases[0])):
+            with pytest.raises(MeetingStateError):
+                again()
+    assert tabled(house, cases[0]).item().n == 1
+
+
+def test_an_open_meeting_is_not_cancelled_nor_one_with_a_case_of_the_secretarys_own(house: make.House) -> None:
+    open_, secretary = opened(house), both(house, Role.SECRETARY)
+    own = tabled(house, in_review(house, secretary))
+    with tables.nothing_changes(house.runtime):
+        with pytest.raises(MeetingStateError):
+            open_.cancel()
+        with pytest.raises(NoPartError) as refused, house.work(secretary, expects=own.row().version) as work:
+            meetings.cancel(work, own.id, "另行召集")
+    assert refused.value.figures == {"items": (1,)}
+
+
 def test_members_see_only_the_meetings_they_sit_at(house: make.House, clock: Clock) -> None:
     made = called(house)
     clock.move(minutes=1)

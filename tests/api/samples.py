@@ -268,6 +268,7 @@ SAMPLES: Mapping[str, Sample] = {
     "meetings.set_seats": Sample(make=_seats),
     "meetings.open_meeting": Sample(make=_called),
     "meetings.close_meeting": Sample(body={"reason": "到会人数不足"}, make=_opened),
+    "meetings.cancel_meeting": Sample(body={"reason": "主任因公出差，另行召集"}, make=_called),
     "meetings.table_application": Sample(make=_to_table),
     "meetings.find_items": Sample(make=_tabled),
     "meetings.get_item": Sample(make=_tabled),

@@ -190,6 +190,14 @@ def close(walk: Walk, step: Step) -> None:
         )
 
 
+@deed()
+def cancel(walk: Walk, step: Step) -> None:
+    row = _in_state(walk, step, 0, "called")
+    if row is not None and step.rarely(2):
+        actor = walk.somebody(step, 1, Permission.CALL_MEETINGS)
+        walk.send(actor, "POST", f"{MEETING}/{row.id}/cancel", REASON, tag(step, 3, row.version))
+
+
 @deed(2)
 def appoint_deputy(walk: Walk, step: Step) -> None:
     actor, meeting = walk.somebody(step, 0, Permission.APPOINT_DEPUTIES), _in_state(walk, step, 1, "called")

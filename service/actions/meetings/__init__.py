@@ -1,6 +1,7 @@
 """Review meetings: what people do with them, one verb a module; each takes the unit of work first."""
 
 from service.actions.meetings.call import NewMeeting, call
+from service.actions.meetings.cancel import cancel
 from service.actions.meetings.close import close
 from service.actions.meetings.decide import Ruling, decide
 from service.actions.meetings.items import refresh, table, untable
@@ -21,6 +22,7 @@ __all__ = [
     "Ruling",
     "Seated",
     "call",
+    "cancel",
     "close",
     "decide",
     "find",

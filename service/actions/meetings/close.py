@@ -15,7 +15,7 @@ from service.work import Work
 
 
 class NoPartError(ConflictError):
-    """Whoever closes has no part in items that are not decided. Figures: ``items`` (their numbers)."""
+    """Whoever ends a meeting has no part in items that are on the table. Figures: ``items`` (their numbers)."""
 
     code = "no_part"
 
@@ -27,7 +27,7 @@ def close(work: Work, meeting_id: UUID, reason: str) -> MeetingRow:
     """
     row = taken(work, meeting_id, Permission.CLOSE_MEETINGS, MeetingState.OPEN)
     left = tabled_items(work, meeting_id)
-    _require_part(work, left)
+    require_part(work, left)
     said = reason.strip()
     flaws = reason_flaws(said) if left or said else ()
     if flaws:
@@ -47,7 +47,8 @@ def close(work: Work, meeting_id: UUID, reason: str) -> MeetingRow:
     return row
 
 
-def _require_part(work: Work, left: tuple[OnTable, ...]) -> None:
+def require_part(work: Work, left: tuple[OnTable, ...]) -> None:
+    """Raise ``NoPartError`` for whoever is recused from one of the items, or submitted its case."""
     without = tuple(on.item.n for on in left if not is_in_sight(work, on.case))
     if without:
         raise NoPartError(items=without)

@@ -72,9 +72,9 @@ class _Happened:
 
 
 def minutes(work: Work, meeting_id: UUID) -> Minutes:
-    """Write the minutes of a meeting that is or was open. Raises ``NotFoundError``, also while it is only called."""
+    """Write the minutes of a meeting that is or was open. Raises ``NotFoundError``, also for one that never was."""
     found = agenda(work, meeting_id)
-    if found.meeting.state == MeetingState.CALLED.value:
+    if found.meeting.opened_at is None:
         raise NotFoundError(kind="minutes")
     seats = seats_of(work, meeting_id)
     happened = _happened(work, found, seats)

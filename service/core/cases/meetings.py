@@ -16,6 +16,7 @@ class MeetingState(StrEnum):
     CALLED = "called"
     OPEN = "open"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class ItemState(StrEnum):

@@ -220,6 +220,7 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
             Telling("meeting", (SUBJECT,), {**_same("rulebook_sha256", "seats"), **_MOVED, AT: "opened_at"}),
         ),
         "meeting.closed": (Telling("meeting", (SUBJECT,), {**_MOVED, AT: "closed_at"}),),
+        "meeting.cancelled": (Telling("meeting", (SUBJECT,), _MOVED),),
         "recusal.declared": _recused("declared"),
         "recusal.ordered": _recused("ordered"),
         "recusal.found": _recused("found"),

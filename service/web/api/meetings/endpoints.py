@@ -1,4 +1,4 @@
-"""The endpoints of meetings as a whole: calling, seats, opening, closing, reading."""
+"""The endpoints of meetings as a whole: calling, seats, opening, closing, cancelling, reading."""
 
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from service.core.cases.bylaws import NoBylawsError, VotingRoleUnknownError
 from service.core.cases.meetings import MeetingStateError, SeatsOutdatedError
 from service.core.people import Permission
 from service.db.meetings import MeetingRow
-from service.web.api.meetings.examples import CLOSING, MEETING, PRESENT, SEATS
+from service.web.api.applications.forms import Reason, ReasonForm
+from service.web.api.meetings.examples import CANCELLING, CLOSING, MEETING, PRESENT, SEATS
 from service.web.api.meetings.forms import (
     Because,
     BecauseForm,
@@ -137,3 +138,21 @@ def open_meeting(call: Call[Present], meeting_id: UUID) -> Seated:
 def close_meeting(call: Call[Because], meeting_id: UUID) -> Seated:
     """Close an open meeting; what is not decided is carried over, with a reason."""
     return meetings.seated(call.work, meetings.close(call.work, meeting_id, call.given.reason))
+
+
+@routes.endpoint(
+    Endpoint(
+        method="POST",
+        path=f"{ONE}/cancel",
+        permission=Permission.CALL_MEETINGS,
+        title=("取消会议", "Cancel a meeting"),
+        body=FormBody(ReasonForm(), examples=CANCELLING),
+        renders=_MEETING,
+        needs_version=True,
+        repeatable=True,
+        refuses=(MeetingStateError, NoPartError),
+    )
+)
+def cancel_meeting(call: Call[Reason], meeting_id: UUID) -> Seated:
+    """Cancel a meeting that is not open yet, with a reason; the applications on its agenda are in review again."""
+    return meetings.seated(call.work, meetings.cancel(call.work, meeting_id, call.given.reason))

@@ -43,4 +43,5 @@ RULING: Final[Mapping[str, object]] = MappingProxyType(
         }
     }
 )
+CANCELLING: Final[Mapping[str, object]] = MappingProxyType({"reason": {"reason": "主任因公出差，另行召集"}})
 CLOSING: Final[Mapping[str, object]] = MappingProxyType({"reason": {"reason": "第 2 项到会人数不足"}})
