@@ -3,7 +3,6 @@
 Which time it is, is said by whoever asks. Why a token is refused is for the log; whoever showed it is told nothing.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,8 @@ REQUIRED: Final = ("iss", "aud", "sub", "exp", "iat")
 
 LONGEST_LIFE: Final = timedelta(days=366)
 MOST_ROLES: Final = 100
+
+_LARGEST_MOMENT = 2**53
 
 _TYPES = frozenset({None, "jwt", "at+jwt", "application/at+jwt"})
 # What only tokens about a sign-in have, which are for the program that asked for it and for nobody else.
@@ -119,7 +120,7 @@ def _require_time(claims: Mapping[str, Any], policy: Policy, now: datetime) -> d
 
 def _number(claims: Mapping[str, Any], name: str) -> float:
     value = claims[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST_MOMENT:
         raise TokenRefusedError(name)
     return value
 

@@ -33,15 +33,15 @@ class Verifier:
 
     def read(self, text: str, now: datetime) -> Token:
         """Read a token. Raises ``TokenRefusedError``; the reason is for the log."""
-        if len(text) > LONGEST:
-            raise TokenRefusedError("length")
+        if len(text) > LONGEST or not text.isascii():
+            raise TokenRefusedError("form")
         try:
             header = jwt.get_unverified_header(text)
             algorithm, key_id = header.get("alg"), header.get("kid")
             if not isinstance(algorithm, str) or algorithm not in self._policy.algorithms:
                 raise TokenRefusedError("alg")
             claims = self._claims(text, algorithm, self._keys.find(key_id, algorithm))
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, RecursionError) as error:
             raise TokenRefusedError(type(error).__name__) from error
         return tokens.read(header, claims, self._policy, now)
 

@@ -11,7 +11,6 @@ from service.actions.people import NewIdentity, NewKey, Query, Rotation
 from service.core.people import Role, Scope
 from service.web.forms import Choice, Form, Listing, Moment, Text, WholeNumber
 
-
 _MOST_DIGITS: Final = 9
 
 
