@@ -13,6 +13,7 @@ import pytest
 from service import client
 from service.client import SluiceClient, errors
 from service.client.applications import Applications
+from service.client.imports import Imports
 from service.client.ledger import Ledger
 from service.client.meetings import Meetings
 from service.client.opinions import Opinions
@@ -72,7 +73,7 @@ def test_the_examples_of_the_readmes_run(home: Path, address: str) -> None:
         assert "reject" in run(home, example.replace(SERVED_AT, address))
 
 
-@pytest.mark.parametrize("group", [Applications, Ledger, Meetings, Opinions, Waivers])
+@pytest.mark.parametrize("group", [Applications, Imports, Ledger, Meetings, Opinions, Waivers])
 def test_every_method_is_named(group: type) -> None:
     shown = {name for name in vars(group) if not name.startswith("_") and name != "line"}
     assert [name for name in shown if not re.search(rf"`(?:\w+\.)*{name}`|\.{name}\(", PAGE)] == []

@@ -11,6 +11,7 @@ from service.client.applications import Applications
 from service.client.calls import Call, query
 from service.client.errors import InvalidError
 from service.client.evidence import Evidence
+from service.client.imports import Imports
 from service.client.ledger import Ledger
 from service.client.meetings import Meetings
 from service.client.opinions import Opinions
@@ -53,6 +54,7 @@ class SluiceClient:
         self.opinions = Opinions(self._line)
         self.waivers = Waivers(self._line)
         self.meetings = Meetings(self._line)
+        self.imports = Imports(self._line)
         self.ledger = Ledger(self._line)
 
     def __enter__(self) -> Self:

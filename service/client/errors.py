@@ -8,11 +8,15 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing wrong with what was sent: where (JSON pointer), what (stable code), and a sentence."""
+    """One thing wrong with what was sent: where (JSON pointer), what (stable code), and a sentence.
+
+    ``cell`` is where it stands in a table that was sent, such as ``sheet!C5``.
+    """
 
     pointer: str
     code: str
     because: str
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class ClientError(Exception):
     def __str__(self) -> str:
         """Say it in one line, with every flaw."""
         said = [self.told.detail or self.told.title or self.told.code]
-        said += [f"{flaw.pointer or '/'}: {flaw.because}" for flaw in self.told.flaws]
+        said += [f"{flaw.cell or flaw.pointer or '/'}: {flaw.because}" for flaw in self.told.flaws]
         return f"{self.told.code}: " + "; ".join(said)
 
     @property

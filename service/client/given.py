@@ -93,9 +93,10 @@ class Condition:
 
 
 class Form(StrEnum):
-    """The forms a paper of a meeting comes in: data, a page to print, a sheet (scores), a document (minutes)."""
+    """The forms a paper of a meeting comes in: data, a page to print, a sheet (scores), a document (minutes), csv."""
 
     JSON = "application/json"
     PAGE = "text/html"
+    TABLE = "text/csv"
     SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -29,6 +29,7 @@ from service.client.answers.assessments import (
     VersionAssessment,
 )
 from service.client.answers.evidence import Backing, Paper, Papers, Waiver
+from service.client.answers.imports import Import, ImportedRow
 from service.client.answers.ledger import Cosigned, Entry, Event, LedgerCheckpoint, LedgerHealth, Witnessed
 from service.client.answers.meetings import (
     Ballot,
@@ -58,6 +59,8 @@ __all__ = [
     "Event",
     "FollowedDecision",
     "Gate",
+    "Import",
+    "ImportedRow",
     "Item",
     "LedgerCheckpoint",
     "LedgerHealth",
