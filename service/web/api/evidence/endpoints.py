@@ -30,7 +30,7 @@ routes = Routes("evidence", ("佐证材料", "Evidence"))
         path=_ALL,
         permission=Permission.ATTACH_EVIDENCE,
         title=("提交佐证材料", "Attach a paper"),
-        body=FileBody(ClaimsForm(), evidence.require_attaching, ("file", "grade", "facts"), PAPER),
+        body=FileBody(ClaimsForm(), evidence.require_attaching, ("file", "grade", "facts"), examples=PAPER),
         renders=PaperShown(),
         status=201,
         repeatable=True,
