@@ -14,15 +14,24 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 HIDDEN: Final = "[hidden]"
 
 _SECRET_NAMES = re.compile(r"password|secret|token|authorization|cookie|api_?key", re.IGNORECASE)
-_SECRET_TEXTS = (
+_SECRET_TEXTS: Final = (
     (re.compile(r"\b(slc_[a-z0-9]{8})_[^\s\"']+"), rf"\1_{HIDDEN}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]*\.[\w-]*"), HIDDEN),
+    (re.compile(r"\b(whsec)_[^\s\"']+"), rf"\1_{HIDDEN}"),
+    (re.compile(r"([?&;][\w.-]*(?:password|secret|token|signature|key)=)[^&;\s\"']+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"\b((?:set-)?cookie2?\s*:\s*)\S.*", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"\b(authorization\s*:\s*(?:\w+\s+)?)\S.*", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"\b(bearer|basic)\s+[^\s\"']+", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"(\w://[^\s/:@\"']*):[^\s/@\"']+@"), rf"\1:{HIDDEN}@"),
 )
 
 # What these say below a warning is of use only to whoever works on them.
-_QUIET: Final = {"alembic.runtime.plugins": {"level": "WARNING"}}
+# SQLAlchemy would show rows, secrets among them; urllib3 the paths of webhooks, which may be secrets.
+_QUIET: Final = {
+    "alembic.runtime.plugins": {"level": "WARNING"},
+    "sqlalchemy.engine": {"level": "INFO"},
+    "urllib3": {"level": "INFO"},
+}
 
 
 def configure(level: str) -> None:

@@ -17,6 +17,9 @@ from service.web.process import runtime
 
 FREE: Final = frozenset({"health.healthz", "health.readyz"})
 
+# The cookies by which the pages know a visit.
+VISITS: Final = ("__Host-sluice", "sluice")
+
 _NAME: Final = "sluice_limits"
 # Whatever stands below this asks who is asking.
 _ASKS: Final = "/v1/"
@@ -45,8 +48,7 @@ def _admit() -> None:
     if settings.failures_per_minute and _could_fail(limits, credential):
         _require("failures", limits.stands(_failing(), settings.failures_per_minute))
     if settings.requests_per_minute:
-        who = b"address " + callers.address().encode() if credential is None else b"caller " + credential
-        g.spent = limits.spend(who, settings.requests_per_minute)
+        g.spent = limits.spend(_who(credential), settings.requests_per_minute)
         _require("requests", g.spent)
 
 
@@ -88,6 +90,16 @@ def _require(budget: str, spent: Spent) -> None:
 def _credential() -> bytes | None:
     shown = request.headers.get("Authorization")
     return None if shown is None else shown.encode()
+
+
+def _who(credential: bytes | None) -> bytes:
+    """Name whose budget it is: a credential's, at the pages a visit's, otherwise an address's."""
+    if credential is not None:
+        return b"caller " + credential
+    visit = next((request.cookies[name] for name in VISITS if name in request.cookies), "")
+    if visit and not request.path.startswith(_ASKS):
+        return b"visit " + visit.encode()
+    return b"address " + callers.address().encode()
 
 
 def _failing() -> bytes:

@@ -11,9 +11,10 @@ import pytest
 from service.app import create_app
 from service.core.people import Role
 from service.web.endpoints import OpenEndpoint
-from service.web.limiting import FREE
+from service.web.limiting import FREE, VISITS
 from service.web.limits import MINUTE, Limits
 from service.web.routes import declared
+from service.web.ui.cookies import Cookie
 from tests.api.calling import Caller, Http, read, require_problem
 
 SECOND = MINUTE // 60
@@ -114,6 +115,14 @@ def test_a_caller_is_told_what_is_left_and_refused_when_nothing_is(http: Http) -
     assert 1 <= told["retry_after"] <= 20
     assert other.get("/v1/meta").status_code == 200
     assert asked.nobody.get("/docs").status_code == 200
+
+
+def test_everybody_who_visits_the_pages_has_a_budget_of_their_own(http: Http) -> None:
+    assert {name.removeprefix("__Host-") for name in VISITS} == {Cookie.VISIT.value}
+    asked = limited(http, requests_per_minute=1)
+    for cookie in ("sluice=a", "sluice=b", "__Host-sluice=c"):
+        assert asked.nobody.get("/docs", Cookie=cookie).status_code == 200
+        assert asked.nobody.get("/docs", Cookie=cookie).status_code == 429
 
 
 def test_what_is_refused_for_being_too_much_is_not_done(http: Http) -> None:
