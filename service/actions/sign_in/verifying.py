@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
-from service.core.sign_in import MOST, plain_login, plain_password
+from service.core.sign_in import MOST, login_flaws, plain_login, plain_password
 from service.db.people import Person
 from service.db.sign_in import PasswordRow
 from service.work import Work
@@ -33,13 +33,15 @@ class Verified:
 def verify(work: Work, login: str, password: str) -> Verified | None:
     """Say whose log-in and password these are, or None. It takes its time and no lock: work that reads will do."""
     plain = plain_login(login)
-    known = (
-        select(PasswordRow).join(Person, Person.id == PasswordRow.person_id).where(Person.login == plain[: MOST + 1])
-    )
-    row = work.session.scalars(known).one_or_none()
+    row = None if login_flaws("", plain) else _row(work, plain)
     if not matches(_NOBODYS if row is None else row.hash, password) or row is None:
         return None
     return Verified(row.person_id, plain, password, is_current=not HASHER.check_needs_rehash(row.hash))
+
+
+def _row(work: Work, login: str) -> PasswordRow | None:
+    known = select(PasswordRow).join(Person, Person.id == PasswordRow.person_id).where(Person.login == login)
+    return work.session.scalars(known).one_or_none()
 
 
 def matches(hash_: str, password: str) -> bool:
