@@ -27,6 +27,7 @@ def main() -> None:
     print("Installing the packages of requirements.lock (a minute or so)", flush=True)
     _install("--requirement", "requirements.lock")
     _install("--no-deps", "--no-build-isolation", "--editable", ".")
+    _offer_browser()
 
 
 def _require_version() -> None:
@@ -46,11 +47,40 @@ def _require_ensurepip() -> None:
     if importlib.util.find_spec("ensurepip") is not None:
         return
     package = "python{}.{}-venv".format(*sys.version_info)
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not _may_install():
         sys.exit(f"Python's module ensurepip is missing. On Debian or Ubuntu: sudo apt-get install {package}")
-    print(f"Installing {package}", flush=True)
+    _install_of_system(package)
+
+
+def _offer_browser() -> None:
+    """Install Debian's chromium and a Chinese font, in which the pages are tried; who runs no tests needs neither."""
+    missing = [package for package, is_there in BROWSER.items() if not is_there()]
+    if missing and _may_install():
+        _install_of_system(*missing)
+    elif missing:
+        print(f"For the tests of the pages, on Debian: sudo apt-get install {' '.join(missing)}", flush=True)
+
+
+def _has_chinese_font() -> bool:
+    """Whether any font has Chinese."""
+    lists = shutil.which("fc-list")
+    if lists is None:
+        return False
+    return bool(subprocess.run([lists, ":lang=zh"], capture_output=True, check=False).stdout.strip())
+
+
+BROWSER = {"chromium": lambda: shutil.which("chromium") is not None, "fonts-noto-cjk": _has_chinese_font}
+
+
+def _may_install() -> bool:
+    """Whether packages of the system can be installed."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install_of_system(*packages: str) -> None:
+    print(f"Installing {' '.join(packages)}", flush=True)
     _run("apt-get", "update", "--quiet")
-    _run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--quiet", "--yes", package)
+    _run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--quiet", "--yes", *packages)
 
 
 def _install(*what: str) -> None:
