@@ -101,6 +101,11 @@ def _seats(http: Http, caller: Caller, _owner: Actor) -> Made:
     return Made({"meeting_id": found.meeting.id}, body, found.meeting.row().version)
 
 
+def _cancelled(http: Http, caller: Caller, _owner: Actor) -> Made:
+    found = sitting.called(http, caller).meeting
+    return Made({"meeting_id": found.id}, version=found.row().version)
+
+
 def _to_table(http: Http, caller: Caller, owner: Actor) -> Made:
     found = sitting.called(http, caller)
     return Made({"meeting_id": found.meeting.id}, {"application": str(meeting.in_review(http.house, owner))})
@@ -268,7 +273,7 @@ SAMPLES: Mapping[str, Sample] = {
     "meetings.set_seats": Sample(make=_seats),
     "meetings.open_meeting": Sample(make=_called),
     "meetings.close_meeting": Sample(body={"reason": "到会人数不足"}, make=_opened),
-    "meetings.cancel_meeting": Sample(body={"reason": "主任因公出差，另行召集"}, make=_called),
+    "meetings.cancel_meeting": Sample(body={"reason": "主任因公出差，另行召集"}, make=_cancelled),
     "meetings.table_application": Sample(make=_to_table),
     "meetings.find_items": Sample(make=_tabled),
     "meetings.get_item": Sample(make=_tabled),

@@ -82,7 +82,17 @@ def table(walk: Walk, step: Step) -> None:
 
 @deed()
 def untable(walk: Walk, step: Step) -> None:
-    _change(walk, step, "untable", "called")
+    if step.rarely(5):
+        _cancel(walk, step)
+    else:
+        _change(walk, step, "untable", "called")
+
+
+def _cancel(walk: Walk, step: Step) -> None:
+    row = _in_state(walk, step, 0, "called")
+    if row is not None:
+        actor = walk.somebody(step, 1, Permission.CALL_MEETINGS)
+        walk.send(actor, "POST", f"{MEETING}/{row.id}/cancel", REASON, tag(step, 2, row.version))
 
 
 @deed(2)
@@ -188,14 +198,6 @@ def close(walk: Walk, step: Step) -> None:
         walk.send(
             actor, "POST", f"{MEETING}/{row.id}/close", None if step.rarely(2) else REASON, tag(step, 3, row.version)
         )
-
-
-@deed()
-def cancel(walk: Walk, step: Step) -> None:
-    row = _in_state(walk, step, 0, "called")
-    if row is not None and step.rarely(2):
-        actor = walk.somebody(step, 1, Permission.CALL_MEETINGS)
-        walk.send(actor, "POST", f"{MEETING}/{row.id}/cancel", REASON, tag(step, 3, row.version))
 
 
 @deed(2)
