@@ -9,7 +9,7 @@ from service.core.imports.headed import FILE
 
 # The file itself; the applications in it; the rows and columns of any sheet, and the letters of one cell.
 MOST_BYTES: Final = 4_194_304
-MOST_ROWS: Final = 500
+MOST_ROWS: Final = 200
 MOST_SHEET_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 400
 MOST_CHARACTERS: Final = 131_072

@@ -1,11 +1,12 @@
 """Imports over HTTP: all or nothing, a dry run like the real one, every fault with its cell."""
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests import make, tabled
+from tests import tabled
 from tests.actions.tables import counts, events, nothing_changes
 from tests.api.calling import Http, read, require_problem
 from tests.api.importing import DRY, OTHER, rows, sent
@@ -35,8 +36,8 @@ def test_a_dry_run_answers_what_the_real_run_answers_and_keeps_nothing(http: Htt
     assert [(row["id"], row["number"]) for row in dry["rows"]] == [(None, None)] * 2
     assert [row["number"] for row in real["rows"]] == ["2026-0001", "2026-0002"]
     assert [(row["cell"], row["outcome"], row["total"]) for row in real["rows"]] == [
-        ("csv!A2", "approve", make.Decimal("80.5")),
-        ("csv!A3", "defer", make.Decimal(55)),
+        ("csv!A2", "approve", Decimal("80.5")),
+        ("csv!A3", "defer", Decimal(55)),
     ]
     found = read(http.officer.get("/v1/applications?sort=number"))["items"]
     assert [row["id"] for row in found] == [row["id"] for row in real["rows"]]
