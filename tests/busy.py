@@ -20,7 +20,7 @@ from service.actions import (
 from service.actions.deputies import NewDeputy
 from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
-from service.core.people import NOBODY, SYSTEM
+from service.core.people import NOBODY, SYSTEM, Scope
 from service.db.webhooks import OutboxRow
 from tests import make, meeting, tabled
 from tests.actions import papers, proposing, waiving
@@ -55,6 +55,7 @@ def _people(house: make.House) -> None:
     with house.work(SYSTEM) as work:
         key = people.issue_key(work, house.officer.person_id or UUID(int=0))
         people.revoke_key(work, key.split("_")[1])
+    _credentials(house)
     with house.work(house.member) as work:
         interests.declare(work, OTHER_CODE)
     day = house.runtime.clock().date()
@@ -67,6 +68,19 @@ def _people(house: make.House) -> None:
     assert kept != ended
     with house.work(house.member, expects=1) as work:
         deputies.revoke(work, ended)
+
+
+def _credentials(house: make.House) -> None:
+    """A key that follows another, an identity that is linked and one that was, and somebody with new roles."""
+    with house.work(house.admin, expects=1) as work:
+        moved = people.add(work, "换岗者", house.officer.roles)
+        people.set_roles(work, moved.id, house.secretary.roles)
+        old = people.issue(work, moved.id, people.NewKey("ERP", (Scope.KEYS, Scope.CASES_READ)))
+        people.rotate(work, moved.id, old.row.id, people.Rotation(48))
+        people.note_use(work, old.row.id)
+        for subject in ("s-1", "s-2"):
+            linked = people.link(work, moved.id, people.NewIdentity(subject, "https://id.zone.example"))
+        people.unlink(work, moved.id, linked.id)
 
 
 def _leaves(house: make.House) -> None:

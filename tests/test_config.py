@@ -8,7 +8,19 @@ from service.core.addresses import Allowed
 from service.core.errors import Flaw
 from service.core.ledger.keys import read_vkey
 from service.core.ledger.witnessing import Witness
+from service.core.people import Role
+from service.core.tokens import ALGORITHMS
 from tests.core.ledger.logs import LOG_VKEY, WITNESS_VKEY
+
+_OIDC = {
+    "OIDC_ISSUER": "https://id.zone.example/realms/zone",
+    "OIDC_AUDIENCE": "sluice",
+    "OIDC_JWKS_URL": "https://id.zone.example/realms/zone/certs",
+    "OIDC_ALGORITHMS": "es256, RS256,es256",
+    "OIDC_ROLE_CLAIM": "realm_access.roles",
+    "OIDC_ROLES": "zone-officer=officer, zone-chair=chair",
+    "OIDC_LEEWAY_SECONDS": "5",
+}
 
 
 def test_without_any_variable_the_defaults_hold() -> None:
@@ -44,6 +56,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "HSTS_SECONDS": "31536000",
         "METRICS_TOKEN": "0123456789abcdef",
         "READY_OUTBOX_SECONDS": "60",
+        **_OIDC,
     }
     for name, value in given.items():
         monkeypatch.setenv(f"SLUICE_{name}", value)
@@ -75,9 +88,61 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         hsts_seconds=31_536_000,
         metrics_token="0123456789abcdef",  # noqa: S106 - the one given above
         ready_outbox_seconds=60,
+        oidc_issuer="https://id.zone.example/realms/zone",
+        oidc_audience="sluice",
+        oidc_jwks_url="https://id.zone.example/realms/zone/certs",
+        oidc_algorithms=("ES256", "RS256"),
+        oidc_role_claim="realm_access.roles",
+        oidc_roles=(("zone-officer", Role.OFFICER), ("zone-chair", Role.CHAIR)),
+        oidc_leeway_seconds=5,
     )
     assert "0123456789abcdef" not in repr(read_settings())
     assert "token" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("changes", "flaw"),
+    [
+        ({"OIDC_ALGORITHMS": "none"}, Flaw("SLUICE_OIDC_ALGORITHMS", "setting_choice", {"known": ALGORITHMS})),
+        ({"OIDC_ALGORITHMS": "RS256,HS256"}, Flaw("SLUICE_OIDC_ALGORITHMS", "setting_choice", {"known": ALGORITHMS})),
+        ({"OIDC_ALGORITHMS": ","}, Flaw("SLUICE_OIDC_ALGORITHMS", "setting_choice", {"known": ALGORITHMS})),
+        ({"OIDC_AUDIENCE": ""}, Flaw("SLUICE_OIDC_AUDIENCE", "setting_missing_too")),
+        ({"OIDC_JWKS_URL": ""}, Flaw("SLUICE_OIDC_JWKS_URL", "setting_missing_too")),
+        ({"OIDC_ISSUER": ""}, Flaw("SLUICE_OIDC_ISSUER", "setting_missing_too")),
+        ({"OIDC_ISSUER": "two words"}, Flaw("SLUICE_OIDC_ISSUER", "setting_text")),
+        ({"OIDC_ROLES": ""}, Flaw("SLUICE_OIDC_ROLES", "setting_missing_too")),
+        ({"OIDC_ROLES": "a=officer,b=king"}, Flaw("SLUICE_OIDC_ROLES", "setting_roles", {"number": 2})),
+        ({"OIDC_ROLE_CLAIM": ""}, Flaw("SLUICE_OIDC_ROLE_CLAIM", "setting_missing_too")),
+        ({"OIDC_JWKS_URL": "http://id.zone.example/certs"}, Flaw("SLUICE_OIDC_JWKS_URL", "setting_https")),
+        ({"OIDC_JWKS_URL": "http://127.0.0.1.zone.example/"}, Flaw("SLUICE_OIDC_JWKS_URL", "setting_https")),
+        ({"OIDC_JWKS_URL": "file:///etc/keys"}, Flaw("SLUICE_OIDC_JWKS_URL", "setting_url")),
+        (
+            {"OIDC_LEEWAY_SECONDS": "301"},
+            Flaw("SLUICE_OIDC_LEEWAY_SECONDS", "setting_number", {"least": 0, "most": 300}),
+        ),
+    ],
+)
+def test_an_identity_server_that_could_not_be_believed_is_refused(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], flaw: Flaw
+) -> None:
+    for name, value in {**_OIDC, **changes}.items():
+        monkeypatch.setenv(f"SLUICE_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings()
+    assert refused.value.flaws == (flaw,)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8080/certs", "http://127.0.0.1/certs", "http://[::1]:9/"])
+def test_keys_of_a_server_on_this_machine_may_come_in_the_clear(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    for name, value in {**_OIDC, "OIDC_JWKS_URL": url}.items():
+        monkeypatch.setenv(f"SLUICE_{name}", value)
+    assert read_settings().oidc_jwks_url == url
+
+
+def test_in_a_demonstration_keys_may_come_in_the_clear_from_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**_OIDC, "OIDC_JWKS_URL": "http://id.zone.example/certs", "DEMO": "true"}.items():
+        monkeypatch.setenv(f"SLUICE_{name}", value)
+    assert read_settings().oidc_jwks_url == "http://id.zone.example/certs"
 
 
 def test_a_key_needs_the_name_of_its_ledger(monkeypatch: pytest.MonkeyPatch) -> None:

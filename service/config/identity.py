@@ -17,13 +17,15 @@ _TEXT = re.compile(r"[^\s\x00-\x1f]{1,300}")
 
 def taken(reader: Reader, *, demo: bool) -> Mapping[str, Any]:
     """Read them all; what is missing beside an issuer is a fault. Keys go over https, or do not leave the machine."""
+    usual: tuple[str, ...] = USUAL_ALGORITHMS
+    none: tuple[tuple[str, Role], ...] = ()
     found: dict[str, Any] = {
         "oidc_issuer": reader.take("OIDC_ISSUER", _text, ""),
         "oidc_audience": reader.take("OIDC_AUDIENCE", _text, ""),
         "oidc_jwks_url": reader.take("OIDC_JWKS_URL", _plain_address if demo else _address, ""),
-        "oidc_algorithms": reader.take("OIDC_ALGORITHMS", _algorithms, USUAL_ALGORITHMS),
+        "oidc_algorithms": reader.take("OIDC_ALGORITHMS", _algorithms, usual),
         "oidc_role_claim": reader.take("OIDC_ROLE_CLAIM", _text, ""),
-        "oidc_roles": reader.take("OIDC_ROLES", _roles, ()),
+        "oidc_roles": reader.take("OIDC_ROLES", _roles, none),
         "oidc_leeway_seconds": reader.take("OIDC_LEEWAY_SECONDS", between(0, _LONGEST_LEEWAY), 30),
     }
     faulty = {flaw.pointer for flaw in reader.flaws}

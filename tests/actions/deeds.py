@@ -20,7 +20,7 @@ from service.actions import (
 )
 from service.actions.replies import Asked, Reply
 from service.core.cases.opinions import Stance
-from service.core.people import Actor
+from service.core.people import Actor, Role
 from service.work import Runtime, Work
 from tests import make, tabled
 from tests.actions import papers, proposing, sittings, waiving
@@ -144,6 +144,28 @@ def _withdraw_rules(work: Work, _: UUID) -> None:
     proposals.withdraw(replace(work, expects=1), proposing.newest(work))
 
 
+def _keyed(house: make.House) -> UUID:
+    with house.work(house.admin) as work:
+        return people.issue(work, house.officer.person_id or UUID(int=0), people.NewKey()).row.person_id
+
+
+def _rotate_key(work: Work, person_id: UUID) -> None:
+    (key,) = people.find_keys(work, person_id)
+    people.rotate(work, person_id, key.id, people.Rotation())
+
+
+def _officer(house: make.House) -> UUID:
+    return house.officer.person_id or UUID(int=0)
+
+
+def _set_roles(work: Work, person_id: UUID) -> None:
+    people.set_roles(replace(work, expects=1), person_id, [Role.MEMBER, Role.SECRETARY])
+
+
+def _link_identity(work: Work, person_id: UUID) -> None:
+    people.link(work, person_id, people.NewIdentity("s-1", "https://id.zone.example"))
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _IMPORTED = MappingProxyType({"application": 2, "ledger_event": 3, "ledger_pending": 3})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
@@ -215,6 +237,14 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
             people.issue_key,
             MappingProxyType({"api_key": 1, **_ONE_ENTRY}),
         ),
+        "rotate_key": Deed(
+            "officer",
+            _keyed,
+            _rotate_key,
+            MappingProxyType({"api_key": 1, "ledger_event": 2, "ledger_pending": 2}),
+        ),
+        "set_roles": Deed("admin", _officer, _set_roles, _adds(person_role=1)),
+        "link_identity": Deed("admin", _officer, _link_identity, _adds(person_identity=1)),
     }
 )
 

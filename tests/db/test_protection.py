@@ -202,7 +202,7 @@ WITH_ENTRIES = (
         "opinion",
         "waiver",
     ),
-    *("meeting", "meeting_item", "recusal", "vote", "decision", "deputy", "interest"),
+    *("meeting", "meeting_item", "recusal", "vote", "decision", "deputy", "interest", "person_identity"),
 )
 
 

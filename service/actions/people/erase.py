@@ -17,9 +17,9 @@ from service.work import Work
 def erase(work: Work, person_id: UUID) -> Person:
     """Erase what is personal of a person: all that names them, and what the ledger's commitments hang on.
 
-    That is their name, how they sign in, the firms they are bound to, who they are to an identity server, and what their keys were
-    called. The keys are revoked; what they did stays, done by whoever had this identifier. Raises ``NotFoundError``,
-    ``AlreadyErasedError``, and ``StaleError`` where a version was read.
+    That is their name, how they sign in, the firms they are bound to, who they are to an identity server, and what
+    their keys were called. The keys are revoked; what they did stays, done by whoever had this identifier. Raises
+    ``NotFoundError``, ``AlreadyErasedError``, and ``StaleError`` where a version was read.
     """
     work.actor.require(Permission.MANAGE_PEOPLE)
     person = present(work, person_id)

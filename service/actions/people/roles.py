@@ -9,6 +9,7 @@ from service.actions.ledger import record
 from service.actions.meetings.loading import require_version
 from service.actions.people.reading import Known, known, present
 from service.core.errors import ForbiddenError, InvalidError
+from service.core.ledger.canonical import Plain
 from service.core.people import Permission, Role, role_flaws
 from service.db.people import PersonRole
 from service.work import Work
@@ -35,7 +36,7 @@ def set_roles(work: Work, person_id: UUID, roles: Iterable[Role]) -> Known:
     if flaws:
         raise InvalidError(flaws)
     person.version += 1
-    data = {"roles": tuple(role.value for role in wanted), "version": person.version}
+    data: dict[str, Plain] = {"roles": tuple(role.value for role in wanted), "version": person.version}
     person.event_id = record(work, "person.roles_changed", "person", str(person_id), data)
     work.session.execute(delete(PersonRole).where(PersonRole.person_id == person_id))
     work.session.add_all(PersonRole(person_id=person_id, role=role.value) for role in wanted)

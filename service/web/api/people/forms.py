@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from marshmallow import fields
 
 from service.actions.people import NewIdentity, NewKey, Query, Rotation
+from service.core.errors import Flaw
 from service.core.people import Role, Scope
 from service.web.forms import Choice, Form, Listing, Moment, Text, WholeNumber
 
@@ -16,6 +17,10 @@ _MOST_DIGITS: Final = 9
 
 def _said(text: str) -> dict[str, Any]:
     return {"description": text}
+
+
+def _told_of_null() -> dict[str, Any]:
+    return {"null": [Flaw("", "member_type", {"type": "integer"})]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class NewRoles:
 
 class Hours(WholeNumber):
     """A whole number of hours in a body: a number, and no text that looks like one."""
+
+    default_error_messages = _told_of_null()
 
     def _deserialize(self, value: object, attr: str | None, data: object, **options: object) -> int:
         if not isinstance(value, Decimal) or value.adjusted() > _MOST_DIGITS or value != value.to_integral_value():
