@@ -131,5 +131,5 @@ def is_over(limits: Limits, created_at: datetime, seen_at: datetime, now: dateti
 def _is_worn(password: str, login: str | None) -> bool:
     core = password.strip(_TRIMMED)
     is_run = any(password in run or password[::-1] in run for run in _RUNS)
-    names_login = login is not None and login in password and core.replace(login, "").strip(_TRIMMED) == ""
+    names_login = login is not None and login in password and password.replace(login, "").strip(_TRIMMED) == ""
     return len(set(password)) < _FEWEST_CHARACTERS or is_run or names_login or core in _WORN

@@ -67,6 +67,11 @@ def test_what_everybody_tries_first_is_no_password(password: str) -> None:
     assert codes(password) == ["password_worn"]
 
 
+def test_a_password_is_not_made_of_a_login_that_ends_in_a_digit() -> None:
+    assert codes("member-12026", "member-1") == ["password_worn"]
+    assert codes("member-12026", None) == []
+
+
 def test_a_password_is_the_same_however_its_characters_are_typed() -> None:
     assert plain_password("Ａｂｃ") == "Abc"
     assert plain_password("e\u0301") == "é"
