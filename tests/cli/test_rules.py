@@ -159,7 +159,12 @@ def test_an_edition_is_released_once_in_the_name_of_the_machine(runtime: Runtime
 
 
 @pytest.mark.parametrize(
-    "change", [("water > 100000", "watr > 100000"), ("quality: {weight: 100", "quality: {weight: 90")]
+    "change",
+    [
+        ("water > 100000", "watr > 100000"),
+        ("quality: {weight: 100", "quality: {weight: 90"),
+        ("cases: []", "cases: [{name: 甲, facts: {nature: new}, expect: {outcome: approve}}]"),
+    ],
 )
 def test_an_edition_with_faults_of_any_kind_is_not_released(
     runtime: Runtime, tmp_path: Path, change: tuple[str, str]

@@ -5,14 +5,12 @@ from uuid import UUID
 from service.actions.ledger import record
 from service.actions.meetings.loading import require_version
 from service.actions.proposals.loading import authors, person, taken
-from service.actions.proposals.sound import source_flaws
-from service.actions.rulebooks import FaultyRulebookError
+from service.actions.proposals.sound import sound
 from service.actions.rulebooks.editions import store
 from service.core.cases.headers import reason_flaws
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission, person_ref
-from service.core.rules.load import load
 from service.core.rules.proposals import (
     AlreadyReleasedError,
     ProposalState,
@@ -65,10 +63,7 @@ def release(work: Work, proposal_id: UUID) -> RulebookProposalRow:
     row = _of_another(work, proposal_id)
     if work.session.get(RulebookRow, row.sha256) is not None:
         raise AlreadyReleasedError(edition=row.edition, sha256=row.sha256)
-    flaws, rulebook = source_flaws(row.source), load(row.source).rulebook
-    if flaws or rulebook is None:
-        raise FaultyRulebookError(flaws)
-    row.event_id = store(work, rulebook, {**_told(row), "author": person_ref(row.proposed_by)}).event_id
+    row.event_id = store(work, sound(row.source), {**_told(row), "author": person_ref(row.proposed_by)}).event_id
     return _closed(work, row, ProposalState.RELEASED)
 
 

@@ -8,14 +8,12 @@ from sqlalchemy import select
 from service.actions.identifiers import new_id
 from service.actions.ledger import record
 from service.actions.proposals.loading import person
-from service.actions.proposals.sound import source_flaws
-from service.actions.rulebooks import FaultyRulebookError
+from service.actions.proposals.sound import sound
 from service.actions.rulebooks.editions import described, hold
 from service.core.cases.headers import prose_flaws
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission
-from service.core.rules.load import load
 from service.core.rules.model import Rulebook
 from service.core.rules.proposals import AlreadyProposedError, AlreadyReleasedError, ProposalState
 from service.db.proposals import RulebookProposalRow
@@ -47,10 +45,8 @@ def propose(work: Work, new: NewProposal) -> RulebookProposalRow:
 
 
 def _sound(source: bytes, note: str) -> Rulebook:
-    faulty, unsaid = source_flaws(source), prose_flaws("/note", note)
-    rulebook = load(source).rulebook
-    if faulty or rulebook is None:
-        raise FaultyRulebookError(faulty + unsaid)
+    unsaid = prose_flaws("/note", note)
+    rulebook = sound(source, unsaid)
     if unsaid:
         raise InvalidError(unsaid)
     return rulebook

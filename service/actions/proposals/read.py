@@ -9,14 +9,12 @@ from sqlalchemy import select
 from service.actions import rulebooks
 from service.actions.applications import Page
 from service.actions.paging import latest_first
-from service.actions.proposals.sound import example, source_flaws
-from service.actions.rulebooks import FaultyRulebookError
+from service.actions.proposals.sound import example, sound
+from service.actions.rulebooks.engines import engine_of
 from service.core.errors import NotFoundError
 from service.core.people import Permission
 from service.core.rules.compare import Comparison
 from service.core.rules.compare import compare as compare_rulebooks
-from service.core.rules.load import load
-from service.core.rules.model import Rulebook
 from service.db.proposals import RulebookProposalRow
 from service.work import Work
 
@@ -60,11 +58,4 @@ def compare(work: Work, proposal_id: UUID, against: str | None = None) -> Compar
 
 @lru_cache(maxsize=8)
 def _compared(before: bytes, after: bytes) -> Comparison:
-    return compare_rulebooks(_rulebook(before), _rulebook(after), (example, example))
-
-
-def _rulebook(source: bytes) -> Rulebook:
-    found = load(source).rulebook
-    if found is None:
-        raise FaultyRulebookError(source_flaws(source))
-    return found
+    return compare_rulebooks(engine_of(before).rulebook, sound(after), (example, example))

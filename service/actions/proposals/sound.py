@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import service
-from service.actions.rulebooks.engines import flaws
+from service.actions.rulebooks.engines import FaultyRulebookError, flaws
 from service.core.errors import Flaw
 from service.core.rules.faults import Fault
 from service.core.rules.given import given
+from service.core.rules.load import load
+from service.core.rules.model import Rulebook
 from service.core.rules.releasing import examine, stopping
 from service.core.values import Json
 
@@ -19,14 +21,21 @@ POINTER: Final = "/source"
 _EXAMPLES: Final = Path(service.__file__).parent.parent / "examples"
 
 
-def source_flaws(source: bytes) -> tuple[Flaw, ...]:
-    """List everything that keeps a file from being released, each with its line and column."""
-    return flaws(_faults(source), POINTER)
+def sound(source: bytes, more: tuple[Flaw, ...] = ()) -> Rulebook:
+    """Give the rulebook of a file that may be an edition.
+
+    Raises ``FaultyRulebookError`` with everything that keeps it from being one, each with its line and column, and with
+    ``more`` flaws that were found beside.
+    """
+    faults, rulebook = _examined(source)
+    if faults or rulebook is None:
+        raise FaultyRulebookError(flaws(faults, POINTER) + more)
+    return rulebook
 
 
 @lru_cache(maxsize=4)
-def _faults(source: bytes) -> tuple[Fault, ...]:
-    return stopping(examine(source, example))
+def _examined(source: bytes) -> tuple[tuple[Fault, ...], Rulebook | None]:
+    return stopping(examine(source, example)), load(source).rulebook
 
 
 def example(name: str) -> Mapping[str, Json] | None:
