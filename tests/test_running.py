@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
+
+from service.config import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -152,15 +155,44 @@ def test_the_image_copies_only_what_is_there_and_what_the_ignore_file_lets_throu
 
 def test_the_composed_service_waits_for_its_migrations_and_cannot_write_its_root() -> None:
     services = yaml("compose.yaml")["services"]
-    assert set(services) == {"db", "migrate", "web", "ledger"}
-    for name in ("web", "ledger"):
+    assert set(services) == {"db", "migrate", "web", "worker", "sequencer"}
+    for name in ("web", "worker", "sequencer"):
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-    assert services["ledger"]["command"] == ["sluice", "ledger", "sequence", "--every", "1"]
+        assert services[name]["volumes"] == ["data:/data"]
+        assert services[name]["restart"] == "unless-stopped"
+    assert services["sequencer"]["command"] == ["sluice", "ledger", "sequence", "--every", "1"]
+    assert services["worker"]["command"] == ["sluice", "worker"]
     assert services["migrate"]["depends_on"]["db"]["condition"] == "service_healthy"
     assert services["migrate"]["command"] == ["sluice", "db", "upgrade"]
-    for name in ("migrate", "web", "ledger"):
+    for name in ("migrate", "web", "worker", "sequencer"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
+    assert {tuple(service["security_opt"]) for service in services.values()} == {("no-new-privileges:true",)}
+
+
+def test_the_composed_service_is_looked_after() -> None:
+    services = yaml("compose.yaml")["services"]
+    assert "/readyz" in services["web"]["healthcheck"]["test"][-1]
+    assert int(services["web"]["stop_grace_period"].removesuffix("s")) > graceful_seconds()
+    assert services["db"]["healthcheck"]["test"][1] == "pg_isready"
+    for name in ("migrate", "worker", "sequencer"):
+        assert services[name]["healthcheck"] == {"disable": True}
+    assert [port for service in services.values() for port in service.get("ports", ())] == ["127.0.0.1:8000:8000"]
+
+
+def graceful_seconds() -> int:
+    """How long the server lets requests go on that it has when it is stopped."""
+    found = re.search(
+        r"^graceful_timeout = (\d+)$", (ROOT / "gunicorn.conf.py").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert found is not None
+    return int(found[1])
+
+
+def test_every_setting_of_the_composed_service_is_one() -> None:
+    names = {f"{PREFIX}{field.name.upper()}" for field in fields(Settings)}
+    for service in yaml("compose.yaml")["services"].values():
+        assert {name for name in service["environment"] if name.startswith(PREFIX)} <= names
 
 
 def test_no_password_stands_in_the_composed_service() -> None:

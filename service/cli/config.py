@@ -1,14 +1,16 @@
 """``sluice config``: whether the settings can be used, and what holds."""
 
 from dataclasses import fields
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.engine import make_url
 
 from service.calendars import open_calendar
-from service.cli import console
-from service.config import PREFIX, Settings, read_settings
+from service.cli import console, surroundings
+from service.config import PREFIX, Settings, SettingsError, read_settings
 from service.logs import HIDDEN
+from service.work import system_clock
 
 
 @click.group("config", cls=console.Group, help="help.config")
@@ -17,13 +19,26 @@ def command() -> None:
 
 
 @command.command("check", help="help.config.check")
+@click.option("--deep", is_flag=True, cls=console.Option, help="option.deep")
 @console.language_option
-def check() -> None:
-    """Say every fault of the settings, or of the calendar they name, or what holds."""
+def check(*, deep: bool) -> None:
+    """Say every fault of the settings, or of the calendar they name, or what holds; ``deep`` looks at the world too."""
     settings = read_settings()
+    if deep:
+        _look(settings)
     open_calendar(settings)
     for field in fields(settings):
         click.echo(f"{PREFIX}{field.name.upper()}={_shown(settings, field.name)}")
+
+
+def _look(settings: Settings) -> None:
+    """Raise ``SettingsError`` with all that is not as it must be; note what will not be soon."""
+    today = system_clock().astimezone(ZoneInfo(settings.time_zone)).date()
+    found = tuple(surroundings.flaws(settings, today))
+    if found:
+        raise SettingsError(found)
+    if surroundings.lacks_next_year(settings, today):
+        console.note("config.next_year", year=today.year + 1)
 
 
 def _shown(settings: Settings, name: str) -> str:

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import Result
 
+from service import signing
 from service.cli import main
 from service.words import LANGUAGES, sections
+from tests import make
+from tests.actions import papers
 from tests.cli.commands import ROOT, call, run
 
 
@@ -78,6 +82,77 @@ def test_every_fault_of_the_settings_is_told_at_once() -> None:
     checked = call("config", "check", settings=settings)
     assert checked.exit_code == 2
     assert all(name in checked.stderr for name in settings)
+
+
+def deep(settings: dict[str, str]) -> Result:
+    return call("config", "check", "--deep", settings={"SLUICE_LANGUAGE": "en", **settings})
+
+
+def calendar(path: Path, *years: int) -> str:
+    """A calendar of years with a single holiday each."""
+    lines = [
+        f"  {year}:\n    notice: 通知\n    issued_on: {year - 1}-11-01\n    holidays:\n"
+        f"      - {{name: 元旦, from: {year}-01-01, to: {year}-01-01}}\n    working_days: []\n"
+        for year in years
+    ]
+    path.write_text("years:\n" + "".join(lines), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> dict[str, str]:
+    """Settings under which everything is where it should be."""
+    settings = {
+        "SLUICE_DATABASE_URL": f"sqlite:///{tmp_path / 'sluice.db'}",
+        "SLUICE_EVIDENCE_FOLDER": str(tmp_path / "evidence"),
+        "SLUICE_LEDGER_KEY_FILE": str(tmp_path / "key"),
+        "SLUICE_LEDGER_ORIGIN": "zone.example/ledger/1",
+        "SLUICE_CALENDAR_FILE": calendar(tmp_path / "ours.yaml", *range(2024, 2100)),
+    }
+    assert call("db", "upgrade", settings={**settings, "SLUICE_LEDGER_KEY_FILE": ""}).exit_code == 0
+    signing.make_key(tmp_path / "key")
+    return settings
+
+
+def test_a_deep_look_finds_everything_where_it_should_be(sound: dict[str, str]) -> None:
+    assert deep(sound).exit_code == 0
+
+
+def test_a_deep_look_finds_everything_that_is_wrong_in_the_world_at_once(sound: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "key").chmod(0o644)
+    (tmp_path / "file").touch()
+    calendar(tmp_path / "calendar.yaml", 2001)
+    wrong = {
+        "SLUICE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "SLUICE_EVIDENCE_FOLDER": str(tmp_path / "file" / "evidence"),
+        "SLUICE_CALENDAR_FILE": str(tmp_path / "calendar.yaml"),
+    }
+    found = deep(sound | wrong)
+    assert found.exit_code == 2
+    names = re.findall(r"^  (SLUICE_\w+) ", found.stderr, re.MULTILINE)
+    assert names == [*list(wrong)[:2], "SLUICE_LEDGER_KEY_FILE", "SLUICE_CALENDAR_FILE"], found.stderr
+    assert call("config", "check", settings=sound).exit_code == 0
+
+
+def test_a_deep_look_finds_tables_that_are_not_the_present_ones(sound: dict[str, str], tmp_path: Path) -> None:
+    found = deep(sound | {"SLUICE_DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"})
+    assert found.exit_code == 2
+    assert "first run sluice db upgrade" in found.stderr
+
+
+def test_a_deep_look_finds_a_folder_that_is_not_the_one_all_share(house: make.House, tmp_path: Path) -> None:
+    case_id = house.create(make.application())
+    papers.attached(house, case_id)
+    held = house.runtime.settings
+    settings = {
+        "SLUICE_DATABASE_URL": held.database_url,
+        "SLUICE_EVIDENCE_FOLDER": held.evidence_folder,
+        "SLUICE_CALENDAR_FILE": calendar(tmp_path / "ours.yaml", *range(2024, 2100)),
+    }
+    assert deep(settings).exit_code == 0
+    found = deep(settings | {"SLUICE_EVIDENCE_FOLDER": str(tmp_path / "another")})
+    assert found.exit_code == 2
+    assert "lacks a paper of the database" in found.stderr
 
 
 def test_an_unforeseen_error_is_told_in_a_line_and_traced_only_when_asked(tmp_path: Path) -> None:
