@@ -15,6 +15,7 @@ from service.actions import (
     people,
     proposals,
     replies,
+    sign_in,
     waivers,
     webhooks,
 )
@@ -166,6 +167,15 @@ def _link_identity(work: Work, person_id: UUID) -> None:
     people.link(work, person_id, people.NewIdentity("s-1", "https://id.zone.example"))
 
 
+def _named(house: make.House) -> UUID:
+    with house.work(house.admin) as work:
+        return sign_in.set_login(work, _officer(house), "officer").id
+
+
+def _set_password(work: Work, person_id: UUID) -> None:
+    sign_in.set_password(work, person_id, "correct horse battery")
+
+
 _ONE_ENTRY = MappingProxyType({"ledger_event": 1, "ledger_pending": 1})
 _IMPORTED = MappingProxyType({"application": 2, "ledger_event": 3, "ledger_pending": 3})
 _NEW_CASE = MappingProxyType(SUBMITTED | {"application": 1, "reply": 1, "ledger_event": 2, "ledger_pending": 2})
@@ -177,6 +187,7 @@ def _adds(**rows: int) -> Mapping[str, int]:
 
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
+        "set_password": Deed("admin", _named, _set_password, _adds(password=1)),
         "create": Deed("officer", lambda house: house.create(make.draft()), _create, _NEW_CASE),
         "import": Deed("officer", lambda house: house.create(make.draft()), _import, _IMPORTED),
         "submit": Deed("officer", lambda house: house.create(make.draft()), applications.submit, SUBMITTED),

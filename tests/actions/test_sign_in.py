@@ -199,7 +199,7 @@ def test_attempts_slow_down_and_one_that_succeeds_starts_anew(known: make.House,
     for _ in range(4):
         with pytest.raises(ThrottledError) as slow:
             attempt(known)
-        waits.append(slow.value.figures["retry_after"])
+        waits.append(int(str(slow.value.figures["retry_after"])))
         clock.move(seconds=waits[-1])
         attempt(known)
     assert waits == [1, 2, 4, 8]

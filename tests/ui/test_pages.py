@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 
 from service.actions import applications
+from service.app import create_app
 from service.web.ui import files, pages
+from service.web.ui.answers import receive, show
 from service.words import sections
 from tests import make
 from tests.conftest import Clock
@@ -99,9 +101,11 @@ def test_a_program_that_asks_for_what_is_not_there_gets_a_problem(visitor: Visit
         assert visitor.get(path, Accept=accepted).mimetype == "application/problem+json"
 
 
-def test_our_own_mistakes_tell_nothing_but_a_number(officer: Visitor) -> None:
-    officer.app.view_functions["pages.cases"] = lambda: 1 // 0
-    shown = officer.get("/cases", X_Request_Id="asked-43")
+def test_our_own_mistakes_tell_nothing_but_a_number(house: make.House) -> None:
+    app, faulty = create_app(house.runtime), pages.Pages()
+    faulty.page(pages.Page(name="faulty", path="/faulty", permission=None, template="home.html"))(lambda _: 1 // 0)
+    faulty.register(app, show, receive)
+    shown = Visitor(house, app).get("/faulty", X_Request_Id="asked-43")
     assert (shown.status_code, shown.mimetype) == (500, "text/html")
     assert "asked-43" in shown.text
     assert "ZeroDivision" not in shown.text
