@@ -112,6 +112,18 @@ bylaws:
 cases: []
 """
 
+_MORE_FACTS = """  built_on: {type: date, group: figures, label: {zh: 建成日期, en: Built on}}
+  listed: {type: boolean, group: figures, label: {zh: 是否上市, en: Listed}}
+  share: {type: number, unit: "%", min: 0, max: 100, group: figures, label: {zh: 占比, en: Share}}
+  aids:
+    type: list
+    group: figures
+    label: {zh: 扶持, en: Aids}
+    of:
+      kind: {type: choice, choices: {a: {zh: 甲, en: First}, b: {zh: 乙, en: Second}}, label: {zh: 类型, en: Kind}}
+      amount: {type: number, min: 0, label: {zh: 金额, en: Amount}}
+derived: {}"""
+
 
 def edition(name: str = "1", in_force_from: str = "2026-01-01") -> bytes:
     """The small rulebook as an edition of that name."""
@@ -141,6 +153,11 @@ def zone_edition(name: str = "2", in_force_from: str = "2026-02-01") -> bytes:
     )
     assert zone.count("zone") == 4
     return zone.encode()
+
+
+def listed_edition(name: str = "4", in_force_from: str = "2026-04-01") -> bytes:
+    """The small rulebook with facts of every type, none of them required."""
+    return edition(name, in_force_from).decode().replace("derived: {}", _MORE_FACTS).encode()
 
 
 def facts(**changes: Json) -> dict[str, Json]:

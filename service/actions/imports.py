@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from service import tables
 from service.actions import applications, rulebooks
@@ -13,8 +14,7 @@ from service.actions.ledger import record
 from service.core.errors import ConflictError, Flaw, InvalidError
 from service.core.imports import lines, sheets
 from service.core.imports.entries import Entries, Entry, told
-from service.core.imports.headed import FILE
-from service.core.imports.tables import File, Format, Lines, Stamp, Workbook
+from service.core.imports.tables import FILE, File, Format, Lines, Stamp, Workbook
 from service.core.people import Permission
 from service.core.rules.model import Rulebook
 from service.db.applications import ApplicationRow
@@ -23,6 +23,9 @@ from service.work import Work
 
 # Goes through the applications while each is entered, as a progress bar does.
 Watch = Callable[[Iterable[Entry], int], Iterable[Entry]]
+
+# So many flaws are told of a file.
+MOST_FLAWS: Final = 2_000
 
 
 class TemplateOutdatedError(ConflictError):
@@ -84,18 +87,24 @@ def run(work: Work, new: NewImport, watch: Watch = unwatched) -> Imported:
     _require_some(found)
     entered, flaws = _entered(work, new, watch(found.entries, len(found.entries)))
     if found.flaws or flaws:
-        raise InvalidError((*found.flaws, *flaws))
+        raise InvalidError(_bounded((*found.flaws, *flaws)))
     imported = Imported(_format(file), hashlib.sha256(new.content).hexdigest(), rulebook, tuple(entered))
     _record(work, imported, new.through)
     return imported
 
 
+def _bounded(flaws: tuple[Flaw, ...]) -> tuple[Flaw, ...]:
+    """Leave out what nobody reads to the end, and say how much that is."""
+    more = len(flaws) - MOST_FLAWS
+    return (*flaws[:MOST_FLAWS], Flaw(FILE, "flaws_beyond", {"more": more})) if more > 0 else flaws
+
+
 def _entries(file: File, rulebook: Rulebook) -> Entries:
     if isinstance(file, Lines):
-        return lines.read(file)
+        return lines.read(file, tables.MOST_ROWS)
     if file.stamp is not None:
         _require_current(file.stamp, rulebook)
-    return sheets.read(file, layout(rulebook))
+    return sheets.read(file, layout(rulebook), tables.MOST_ROWS)
 
 
 def _require_current(stamp: Stamp, rulebook: Rulebook) -> None:
@@ -108,8 +117,6 @@ def _require_some(found: Entries) -> None:
         raise InvalidError(found.flaws)
     if not found.entries:
         raise InvalidError((Flaw(FILE, "rows_missing"),))
-    if len(found.entries) > tables.MOST_ROWS:
-        raise InvalidError((Flaw(FILE, "rows_count", {"found": len(found.entries), "most": tables.MOST_ROWS}),))
 
 
 def _entered(work: Work, new: NewImport, entries: Iterable[Entry]) -> tuple[list[Entered], list[Flaw]]:

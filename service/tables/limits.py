@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from service.core.errors import Flaw, InvalidError
-from service.core.imports.headed import FILE
+from service.core.imports.tables import FILE
 
 # The file itself; the applications in it; the rows and columns of any sheet, and the letters of one cell.
 MOST_BYTES: Final = 4_194_304

@@ -22,14 +22,18 @@ class BrokenSheetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The last row and the last column in which anything stands."""
+    """The last row and the last column in which anything stands, and how many cells there are."""
 
     row: int = 1
     column: int = 1
+    cells: int = 0
 
     def joined(self, other: "Extent") -> "Extent":
-        """Give what is large enough for both."""
-        return Extent(max(self.row, other.row), max(self.column, other.column))
+        """Give what is large enough for both. Raises ``InvalidError`` for more cells than are read."""
+        cells = self.cells + other.cells
+        if cells > limits.MOST_CELLS:
+            raise refused("table_cells", most=limits.MOST_CELLS)
+        return Extent(max(self.row, other.row), max(self.column, other.column), cells)
 
 
 class CellsScan(ContentHandler):
@@ -39,7 +43,12 @@ class CellsScan(ContentHandler):
         """Begin above the first row."""
         super().__init__()
         self._row = self._column = self._cells = self._rows = 0
-        self.extent = Extent()
+        self._last_row = self._last_column = 1
+
+    @property
+    def extent(self) -> Extent:
+        """How far anything stands."""
+        return Extent(self._last_row, self._last_column, self._cells)
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the library's name
         """Look at a row or a cell."""
@@ -84,7 +93,7 @@ class CellsScan(ContentHandler):
             raise refused("table_rows", most=limits.MOST_SHEET_ROWS)
         if self._column > limits.MOST_COLUMNS:
             raise refused("table_columns", most=limits.MOST_COLUMNS)
-        self.extent = self.extent.joined(Extent(self._row, self._column))
+        self._last_row, self._last_column = self._row, max(self._last_column, self._column)
 
 
 class RelationsScan(ContentHandler):

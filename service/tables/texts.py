@@ -59,11 +59,15 @@ def _decoded(content: bytes) -> str:
 
 def _rows(reader: "Iterator[list[str]]") -> Iterator[Row]:
     """Give the rows under the numbers a spreadsheet shows: a record is one row, also where it has several lines."""
+    count = 0
     for number, fields in enumerate(reader, start=1):
         if number > limits.MOST_SHEET_ROWS:
             raise refused("table_rows", most=limits.MOST_SHEET_ROWS)
         if len(fields) > limits.MOST_COLUMNS and any(field.strip() for field in fields[limits.MOST_COLUMNS :]):
             raise refused("table_columns", most=limits.MOST_COLUMNS)
         cells = {at: Cell(Kind.TEXT, unmarked(field)) for at, field in enumerate(fields, start=1) if field.strip()}
+        count += len(cells)
+        if count > limits.MOST_CELLS:
+            raise refused("table_cells", most=limits.MOST_CELLS)
         if cells:
             yield Row(number, cells)

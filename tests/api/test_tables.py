@@ -88,6 +88,21 @@ def test_a_file_without_applications_or_with_too_many_is_refused(http: Http, con
     assert (flaw["pointer"], flaw["code"]) == ("/file", code)
 
 
+def test_what_nobody_reads_to_the_end_is_counted(http: Http) -> None:
+    aids = ",".join('{"kind":"x"}' for _ in range(200))
+    with http.house.work(SYSTEM) as work:
+        rulebooks.release(work, make.listed_edition())
+    content = tabled.csv_of(
+        (*tabled.HEADINGS, "aids"), *[(str(at), *tabled.SOUND[1:], f"[{aids}]") for at in range(11)]
+    )
+    flaws = require_problem(sent(http.officer, content), 422, "invalid")["flaws"]
+    assert (len(flaws), flaws[-1]["code"], flaws[-1]["because"]) == (
+        2_001,
+        "flaws_beyond",
+        "此外还有 200 处问题，未逐一列出",
+    )
+
+
 def test_a_file_is_due(http: Http) -> None:
     response = parts.send(http.officer, PATH, parts.form(parts.field("draft", "true")))
     assert [flaw["code"] for flaw in require_problem(response, 422, "invalid")["flaws"]] == ["member_missing"]

@@ -107,6 +107,7 @@ def test_what_is_packed_too_tightly_to_be_true_is_refused() -> None:
         (b"no\n" + b"x" * 200_000, "table_csv"),
         (b"no\n" * 20_001, "table_rows"),
         (b"," * 400 + b"x", "table_columns"),
+        ((b"1," * 390 + b"\n") * 650, "table_cells"),
         (b"x" * (limits.MOST_BYTES + 1), "table_bytes"),
     ],
 )  # fmt: skip

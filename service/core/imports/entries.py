@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from service.core.errors import Flaw
+from service.core.imports.tables import FILE
 from service.core.values import Json
 
 
@@ -40,6 +41,11 @@ class Entries:
 
     entries: tuple[Entry, ...]
     flaws: tuple[Flaw, ...] = ()
+
+
+def too_many(found: int, most: int) -> Entries:
+    """Say of a file that it has more applications than are taken; none of them is looked at."""
+    return Entries((), (Flaw(FILE, "rows_count", {"found": found, "most": most}),))
 
 
 def told(at: int, entry: Entry, found: tuple[Flaw, ...]) -> Iterator[Flaw]:

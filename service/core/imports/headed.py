@@ -5,18 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import islice
 from typing import Final
 
 from service.core.errors import Flaw
 from service.core.imports.columns import NUMBER, REMARK, Column, Plan
-from service.core.imports.tables import Cell, Row, Sheet
+from service.core.imports.tables import FILE, Cell, Row, Sheet
 from service.core.rules.facts import LONGEST_WORD
 from service.core.values import number_text
 
-FILE: Final = "/file"
-
 _REMARK = re.compile(rf"\s*{REMARK}(\s|$)")
 _NOTHING: Final = Sheet("", ())
+# So many are told of cells without a heading; whoever gives them one sees the rest.
+_MOST_STRAYS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def headed(sheet: Sheet | None, plan: Plan) -> Headed:
             columns[at] = column
     found = Headed(sheet, columns, tuple(rest))
     rows = tuple(row for row in rest if not _is_remark(found, row))
-    strays = () if flaws else tuple(_strays(sheet, rows, set(head.cells)))
+    strays = () if flaws else tuple(islice(_strays(sheet, rows, set(head.cells)), _MOST_STRAYS))
     return Headed(sheet, columns, rows, (*flaws, *strays))
 
 

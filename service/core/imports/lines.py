@@ -5,7 +5,7 @@ from typing import Final
 
 from service.core.errors import Flaw, MalformedError
 from service.core.imports.columns import HEADER
-from service.core.imports.entries import Entries, Entry
+from service.core.imports.entries import Entries, Entry, too_many
 from service.core.imports.tables import Format, Lines
 from service.core.values import Json, read_json
 
@@ -20,8 +20,10 @@ _MEMBERS: Final[Mapping[str, tuple[type, str, str]]] = {
 }
 
 
-def read(lines: Lines) -> Entries:
-    """Read every line. What is wrong with one is kept with its number."""
+def read(lines: Lines, most: int) -> Entries:
+    """Read every line, so many at most. What is wrong with one is kept with its number."""
+    if len(lines.lines) > most:
+        return too_many(len(lines.lines), most)
     return Entries(tuple(_entry(number, line) for number, line in lines.lines.items()))
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from service.core.errors import Flaw, MalformedError
 from service.core.imports import values
-from service.core.imports.headed import FILE, Headed
-from service.core.imports.tables import Cell, Row
+from service.core.imports.headed import Headed
+from service.core.imports.tables import FILE, Cell, Row
 from service.core.imports.values import Refused
 from service.core.values import Json, read_json
 

@@ -7,10 +7,10 @@ from typing import Final
 from service.core.errors import Flaw
 from service.core.imports import values
 from service.core.imports.columns import HEADER, NUMBER, Column, Layout, Plan
-from service.core.imports.entries import Entries, Entry
-from service.core.imports.headed import FILE, Headed, headed
+from service.core.imports.entries import Entries, Entry, too_many
+from service.core.imports.headed import Headed, headed
 from service.core.imports.lists import Records, listed, records, strays
-from service.core.imports.tables import Cell, Format, Row, Sheet, Workbook
+from service.core.imports.tables import FILE, Cell, Format, Row, Sheet, Workbook
 from service.core.imports.values import Refused
 from service.core.rules.model import Fact, FactType
 from service.core.values import Json
@@ -34,8 +34,11 @@ class _Building:
         return Entry(self.texts, self.facts, self.places, tuple(self.flaws))
 
 
-def read(workbook: Workbook, layout: Layout) -> Entries:
-    """Read a workbook that is laid out for an edition. What is wrong is kept with its cell, never raised."""
+def read(workbook: Workbook, layout: Layout, most: int) -> Entries:
+    """Read a workbook that is laid out for an edition, of so many applications at most.
+
+    What is wrong is kept with its cell, never raised.
+    """
     found = _sheets(workbook, layout)
     main = headed(found.get(layout.applications.name), layout.applications)
     sheets = {plan.name: headed(found.get(plan.name), plan) for plan in layout.lists}
@@ -43,6 +46,8 @@ def read(workbook: Workbook, layout: Layout) -> Entries:
     flaws += _missing(main, found.get(layout.applications.name), workbook)
     if flaws:
         return Entries((), tuple(flaws))
+    if len(main.rows) > most:
+        return too_many(len(main.rows), most)
     lists = {name: records(one, f"/facts/{name}") for name, one in sheets.items()}
     numbers = {number for row in main.rows if (number := main.number(row)) is not None}
     lost = tuple(flaw for one in sheets.values() for flaw in strays(one, numbers))

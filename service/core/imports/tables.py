@@ -9,6 +9,9 @@ from typing import Final, TypeAlias
 
 APPLICATIONS: Final = "applications"
 
+# Where a flaw points that is of the file and not of one application.
+FILE: Final = "/file"
+
 _LETTERS: Final = 26
 
 

@@ -16,32 +16,13 @@ from service.core.imports.tables import Lines, letters
 from service.core.values import Json
 from tests import make, tabled
 
-LISTED: Final = (
-    make.edition()
-    .decode()
-    .replace(
-        "derived: {}",
-        """  built_on: {type: date, group: figures, label: {zh: 建成日期, en: Built on}}
-  listed: {type: boolean, group: figures, label: {zh: 是否上市, en: Listed}}
-  share: {type: number, unit: "%", min: 0, max: 100, group: figures, label: {zh: 占比, en: Share}}
-  aids:
-    type: list
-    group: figures
-    label: {zh: 扶持, en: Aids}
-    of:
-      kind: {type: choice, choices: {a: {zh: 甲, en: First}, b: {zh: 乙, en: Second}}, label: {zh: 类型, en: Kind}}
-      amount: {type: number, min: 0, label: {zh: 金额, en: Amount}}
-derived: {}""",
-    )
-    .encode()
-)
-LAYOUT: Final = layout(tabled.rulebook(LISTED))
+LAYOUT: Final = layout(tabled.rulebook(make.listed_edition()))
 MORE: Final = (*tabled.HEADINGS, "built_on", "listed", "share", "aids")
 
 
 def entries(content: bytes) -> Entries:
     file = tables.read(content, guides())
-    return lines.read(file) if isinstance(file, Lines) else sheets.read(file, LAYOUT)
+    return lines.read(file, 200) if isinstance(file, Lines) else sheets.read(file, LAYOUT, 200)
 
 
 def flaws(content: bytes) -> list[tuple[str, str, str | None]]:
@@ -192,6 +173,17 @@ def test_nothing_is_lost_in_silence() -> None:
     assert flaws(stray) == [("/file", "sheet_unknown", "草稿!A1")]
     assert flaws(tabled.sheet_of(MORE, row(), name="Sheet1"))[-1] == ("/file", "sheet_missing", None)
     assert flaws(tabled.sheet_of(MORE, row(), more={"Sheet2": []})) == []
+
+
+def test_a_file_with_too_many_applications_is_not_looked_at_further() -> None:
+    expected = [("/file", "rows_count", None)]
+    assert flaws(tabled.csv_of(MORE, *[row(output="x")] * 201)) == expected
+    assert flaws(b"{}\n" * 201) == expected
+
+
+def test_of_cells_without_a_heading_the_first_are_told() -> None:
+    content = tabled.csv_of(tabled.HEADINGS, *[[*tabled.SOUND, "多"]] * 300)
+    assert [cell for _, _, cell in flaws(content)] == [f"csv!I{at}" for at in range(2, 202)]
 
 
 def test_a_number_counts_once() -> None:

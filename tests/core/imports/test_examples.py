@@ -32,7 +32,7 @@ FILES: Final = {
 @cache
 def entries(content: bytes) -> Entries:
     file = tables.read(content, guides())
-    return lines.read(file) if isinstance(file, Lines) else sheets.read(file, LAYOUT)
+    return lines.read(file, 200) if isinstance(file, Lines) else sheets.read(file, LAYOUT, 200)
 
 
 @pytest.mark.parametrize("form", FILES)
