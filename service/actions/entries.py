@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from service.actions import ledger
 from service.actions.applications import LARGEST_PAGE, Page
@@ -61,7 +61,7 @@ def find(work: Work, wanted: Wanted) -> Page[Entry]:
         .limit(wanted.limit + 1)
     ).all()
     page = rows[: wanted.limit]
-    withheld = _withheld(work, page)
+    withheld = _withheld(work, ((row.seq, row.type, row.canon) for row in page))
     items = tuple(
         Entry(row.seq, bytes(row.leaf_hash).hex(), row.recorded_at, bytes(row.canon).decode())
         for row in page
@@ -79,7 +79,8 @@ def bundle(work: Work, place: str) -> bytes:
         .where(LedgerLeaf.seq >= found.index * WIDTH, LedgerLeaf.seq < found.index * WIDTH + found.width)
         .order_by(LedgerLeaf.seq)
     ).all()
-    if found.level is not None or not all(row.in_sight for row in rows) or _withheld(work, rows):
+    withheld = _withheld(work, ((row.seq, row.type, row.canon) for row in rows))
+    if found.level is not None or withheld or not all(row.in_sight for row in rows):
         raise NotFoundError(kind="tile")
     return write_entries([bytes(row.canon) for row in rows])
 
@@ -93,12 +94,12 @@ def in_sight(work: Work) -> ColumnElement[bool]:
     return ~and_(LedgerEvent.subject_kind == _CASE, LedgerEvent.subject_id.in_(hidden))
 
 
-def _withheld(work: Work, rows: Iterable[Row[Any]]) -> frozenset[int]:
-    """Give the numbers of those entries that are votes on items which are on the table still.
+def _withheld(work: Work, entries: Iterable[tuple[int, str, bytes]]) -> frozenset[int]:
+    """Give the numbers of those entries (number, type, bytes) that are votes on items which are on the table still.
 
     It is asked after the entries are read: whatever was cast by then is on the table, or settled.
     """
-    cast = {row.seq: json.loads(bytes(row.canon))["data"] for row in rows if row.type == _VOTE}
+    cast = {index: json.loads(canon)["data"] for index, type_, canon in entries if type_ == _VOTE}
     if not cast:
         return frozenset()
     tabled = select(MeetingItemRow.meeting_id, MeetingItemRow.n).where(MeetingItemRow.state == ItemState.TABLED.value)

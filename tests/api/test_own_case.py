@@ -79,7 +79,7 @@ def own(house: make.House, clock: Clock) -> Own:
 
 def told(answer: TestResponse) -> tuple[int, Any]:
     """Status and body, without what is of the request alone."""
-    if "json" not in answer.mimetype:
+    if "json" not in (answer.mimetype or ""):
         return answer.status_code, answer.data
     body = read(answer)
     return answer.status_code, {name: value for name, value in body.items() if name != "request_id"}

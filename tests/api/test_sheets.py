@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from base64 import b64encode
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from html.parser import HTMLParser
@@ -265,8 +266,8 @@ def test_a_condition_of_the_action_plan_is_said_in_the_language_of_the_minutes(h
         rulebooks.release(work, source.encode())
     held = meeting.opened(http.house, in_review(http.house, output=WEAK))
     held.vote([WITH_CONDITIONS] * 6)
-    mine = {"owner": "申报企业", "evidence": "验收单"}
-    held.decide(conditions=[NewCondition(plan="meter", **mine), NewCondition(plan="meter", text="装表", **mine)])
+    taken = NewCondition(plan="meter", owner="申报企业", evidence="验收单")
+    held.decide(conditions=[taken, replace(taken, text="装表")])
     path = addresses(held)["minutes"]
     for language, said in (("zh-CN", "安装在线计量"), ("en", "Install a meter")):
         (item,) = read(got(http.auditor, path, JSON, language))["items"]
