@@ -1,6 +1,7 @@
 """``sluice people``: who may do what."""
 
 import sys
+from dataclasses import replace
 from uuid import UUID
 
 import click
@@ -37,6 +38,28 @@ def add(name: str, roles: tuple[str, ...], department: str | None) -> None:
     with open_house().work(SYSTEM) as work:
         person = people.add(work, name, [Role(role) for role in roles], department)
         console.say("people.added", name=person.name, id=person.id)
+
+
+@command.command("roles", help="help.people.roles")
+@click.argument("person")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    cls=console.Option,
+    help="option.role",
+)
+@console.language_option
+def roles_(person: str, roles: tuple[str, ...]) -> None:
+    """Let somebody, named by identifier or by name, hold these roles and no others."""
+    said = sections("domain")[console.language()]
+    with open_house().work(SYSTEM) as work:
+        found = people.get(work, person_id(work, person))
+        changed = people.set_roles(replace(work, expects=found.version), found.id, [Role(role) for role in roles])
+        held = ", ".join(said[f"role_{role}"] for role in changed.roles)
+        console.say("people.roles_set", name=changed.person.name, roles=held)
 
 
 @command.command("erase", help="help.people.erase")

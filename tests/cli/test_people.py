@@ -5,7 +5,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import Engine
 
-from service.actions import people
+from service.actions import people, sign_in
 from service.core.errors import UnauthenticatedError
 from service.core.people import SYSTEM, Actor, Role
 from service.words import sections
@@ -120,3 +120,49 @@ def test_without_the_present_tables_it_says_what_to_run(empty_engine: Engine) ->
     for _ in range(2):
         assert call("db", "upgrade", settings=settings).exit_code == 0
     assert call("people", "list", settings=settings).exit_code == 0
+
+
+def test_somebody_is_given_a_log_in_and_a_password_that_lets_them_in(runtime: Runtime) -> None:
+    person_id = add(runtime, "王芳", "officer")
+    named = sluice(runtime, "people", "login", "王芳", "Wang.Fang")
+    assert (named.exit_code, named.stdout) == (0, "王芳 signs in as wang.fang\n")
+    settings = {"SLUICE_DATABASE_URL": runtime.settings.database_url}
+    asked = ("people", "password", str(person_id), "--language", "en")
+    given = call(*asked, stdin="correct horse battery\n", settings=settings)
+    assert (given.exit_code, given.stdout) == (0, "")
+    assert "all sessions they had are over" in given.stderr
+    with runtime.work(SYSTEM, read_only=True) as work:
+        known = sign_in.verify(work, "wang.fang", "correct horse battery")
+        assert known is not None
+        assert known.person_id == person_id
+    refused = call(*asked, stdin="short\n", settings=settings)
+    assert (refused.exit_code, "/password" in refused.stderr) == (2, True)
+
+
+def test_a_password_wants_a_log_in_and_a_person(runtime: Runtime) -> None:
+    add(runtime, "王芳", "officer")
+    settings = {"SLUICE_DATABASE_URL": runtime.settings.database_url}
+    assert call("people", "password", "王芳", stdin="correct horse battery\n", settings=settings).exit_code == 5
+    assert call("people", "password", "李明", stdin="correct horse battery\n", settings=settings).exit_code == 4
+    assert sluice(runtime, "people", "login", "王芳", "王芳").exit_code == 2
+
+
+def test_a_key_is_issued_for_scopes_and_rotated_under_its_label(runtime: Runtime) -> None:
+    add(runtime, "王芳", "officer")
+    narrowing = ("--scope", "cases:read", "--scope", "events", "--label", "ERP", "--days", "30")
+    key = sluice(runtime, "keys", "issue", "王芳", *narrowing).stdout.strip()
+    rotated = sluice(runtime, "keys", "rotate", key, "--overlap-hours", "1")
+    assert (rotated.exit_code, rotated.stderr) == (0, "This is shown only now. Keep it like a password.\n")
+    lines = sluice(runtime, "keys", "list", "王芳").stdout.splitlines()
+    assert [line.split("  ")[2:] for line in lines] == [["cases:read, events", "ERP"]] * 2
+    for wrong in ("-1", "169"):
+        assert sluice(runtime, "keys", "rotate", key, "--overlap-hours", wrong).exit_code == 2
+    assert sluice(runtime, "keys", "issue", "王芳", "--scope", "everything").exit_code == 2
+
+
+def test_roles_are_changed_as_a_whole(runtime: Runtime) -> None:
+    add(runtime, "王芳", "officer", "secretary")
+    changed = sluice(runtime, "people", "roles", "王芳", "--role", "member", "--role", "reviewer")
+    said = sections("domain")["en"]
+    assert changed.stdout == f"王芳 is now: {said['role_reviewer']}, {said['role_member']}\n"
+    assert sluice(runtime, "people", "roles", "王芳", "--role", "admin", "--role", "member").exit_code == 2

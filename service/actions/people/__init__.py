@@ -10,7 +10,7 @@ from service.actions.people.identities import (
     link,
     unlink,
 )
-from service.actions.people.keeping import LIVE_KEYS, KeyWiderError, TooManyKeysError
+from service.actions.people.keeping import LIVE_KEYS, KeyWiderError, TooManyKeysError, scopes_of
 from service.actions.people.keys import KEY_LIFETIME, find_keys, issue, issue_key, revoke_key
 from service.actions.people.me import Me, me
 from service.actions.people.reading import ERASED, AlreadyErasedError, Known, Query, find, get, page
@@ -55,6 +55,7 @@ __all__ = [
     "page",
     "revoke_key",
     "rotate",
+    "scopes_of",
     "set_roles",
     "unlink",
     "who",

@@ -25,26 +25,28 @@ class Rotation:
     overlap_hours: int = 24
 
 
-def rotate(work: Work, person_id: UUID, key_id: str, how: Rotation) -> Issued:
+def rotate(work: Work, person_id: UUID | None, key_id: str, how: Rotation) -> Issued:
     """Give a key for the same as an old one, for as long as that was for; the old one ends after the overlap.
+
+    ``person_id`` None: whoever has the key.
 
     Raises ``NotFoundError``, ``InvalidError``, ``KeyWiderError``, ``TooManyKeysError``.
     """
     old = held_key(work, key_id, person_id)
     if end_of(old) <= work.now:
         raise NotFoundError(kind="key")
-    overlap = min(how.overlap_hours * _HOUR, LONGEST_OVERLAP + _HOUR)
-    if overlap > LONGEST_OVERLAP:
-        most = LONGEST_OVERLAP // _HOUR
+    most = LONGEST_OVERLAP // _HOUR
+    if not 0 <= how.overlap_hours <= most:
         raise InvalidError((Flaw("/overlap_hours", "overlap_range", {"most": most}),))
-    scopes = scopes_of(old)
-    require_no_wider(work, person_id, scopes)
-    require_room(work, person_id, leaving=int(not overlap))
+    overlap = how.overlap_hours * _HOUR
+    owner, scopes = old.person_id, scopes_of(old)
+    require_no_wider(work, owner, scopes)
+    require_room(work, owner, leaving=int(not overlap))
     lifetime = old.expires_at - old.created_at
-    new = make(work, person_id, NewKey(old.label, scopes, work.now + lifetime), new_secret())
+    new = make(work, owner, NewKey(old.label, scopes, work.now + lifetime), new_secret())
     old.revoked_at = min(end_of(old), work.now + overlap)
     data = {
-        "person": person_ref(person_id),
+        "person": person_ref(owner),
         "successor": new.row.id,
         "until": old.revoked_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
