@@ -3,8 +3,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from service.actions import applications, people
-from service.cli.demo import PEOPLE
+from service.actions import applications, people, sign_in
+from service.cli.demo import PASSWORD, PEOPLE
 from service.core.people import SYSTEM, Actor, Role
 from service.work import Runtime
 from tests.actions import tables
@@ -47,6 +47,22 @@ def test_there_is_a_person_with_a_key_for_every_role(runtime: Runtime) -> None:
     keys = KEY.findall(demo(runtime))[: len(PEOPLE)]
     assert [who(runtime, key).roles for key in keys] == [frozenset({person.role}) for person in PEOPLE]
     assert {person.role for person in PEOPLE} == set(Role)
+
+
+def test_everybody_signs_in_with_the_log_in_and_the_password_that_are_printed(runtime: Runtime) -> None:
+    said = demo(runtime)
+    assert PASSWORD in said
+    with runtime.work(SYSTEM, read_only=True) as work:
+        for person in PEOPLE:
+            assert f"{person.name} " in said
+            assert f" {person.login} " in said
+            assert sign_in.verify(work, person.login, PASSWORD) is not None
+
+
+def test_outside_demo_mode_nobody_signs_in(runtime: Runtime) -> None:
+    assert PASSWORD not in demo(runtime, mode="false")
+    with runtime.work(SYSTEM, read_only=True) as work:
+        assert [sign_in.find_by_login(work, person.login) for person in PEOPLE] == [None] * len(PEOPLE)
 
 
 def test_three_departments_have_somebody_who_speaks_for_them(runtime: Runtime) -> None:
