@@ -26,11 +26,11 @@ _SECRET_TEXTS: Final = (
 )
 
 # What these say below a warning is of use only to whoever works on them.
-# SQLAlchemy would show rows, secrets among them; urllib3 the paths of webhooks, which may be secrets.
+# SQLAlchemy would show rows, secrets among them, were it not quiet by itself; urllib3 the paths of webhooks.
 _QUIET: Final = {
-    "alembic.runtime.plugins": {"level": "WARNING"},
-    "sqlalchemy.engine": {"level": "INFO"},
-    "urllib3": {"level": "INFO"},
+    "alembic.runtime.plugins": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "urllib3": logging.INFO,
 }
 
 
@@ -47,6 +47,8 @@ def configure(level: str) -> None:
 
 def config(level: str) -> dict[str, Any]:
     """Give the same as ``logging.config`` wants it, also for gunicorn's ``logconfig_dict``."""
+    least = logging.getLevelNamesMapping()[level.upper()]
+    quiet = {name: {"level": max(least, most)} for name, most in _QUIET.items()}
     passing_on: dict[str, Any] = {"handlers": [], "level": level.upper(), "propagate": True}
     return {
         "version": 1,
@@ -54,7 +56,7 @@ def config(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": _formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
-        "loggers": {"gunicorn.error": passing_on, "gunicorn.access": passing_on, **_QUIET},
+        "loggers": {"gunicorn.error": passing_on, "gunicorn.access": passing_on, **quiet},
     }
 
 

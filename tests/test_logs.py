@@ -72,6 +72,21 @@ def test_a_librarys_line_looks_like_ours() -> None:
     assert (line["event"], line["level"], line["logger"], line["pool"]) == ("lost one", "warning", "sqlalchemy.pool", 3)
 
 
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_libraries_tell_neither_rows_nor_statements_nor_the_paths_of_webhooks(level: str) -> None:
+    program = f"""
+import logging
+from service import logs
+logs.configure("{level}")
+for name in ("sqlalchemy.engine.Engine", "sqlalchemy.pool", "alembic.runtime.plugins"):
+    logging.getLogger(name).info("SELECT 1")
+    logging.getLogger(name).debug("Row (1,)")
+logging.getLogger("urllib3.connectionpool").debug("POST /hook")
+logging.getLogger("sqlalchemy.pool").error("lost")
+"""
+    assert [line["event"] for line in lines(program)] == ["lost"]
+
+
 def test_gunicorns_lines_look_like_ours_and_come_once() -> None:
     started, asked = lines(GUNICORN)
     assert (started["logger"], started["event"]) == ("gunicorn.error", "Listening at: http://127.0.0.1:8000")
