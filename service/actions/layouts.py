@@ -8,7 +8,7 @@ from service.actions.applications import Item, Listing
 from service.core.imports.columns import HEADER, NUMBER, TOLD, Layout
 from service.core.imports.columns import layout as lay_out
 from service.core.imports.filling import Told, rows, widened
-from service.core.imports.tables import APPLICATIONS
+from service.core.imports.tables import APPLICATIONS, GUIDE
 from service.core.people import Permission
 from service.core.rules.model import Rulebook, Words
 from service.core.values import Json
@@ -73,4 +73,5 @@ def _told(item: Item, words: Mapping[str, str]) -> Told:
 def _labels() -> dict[str, Words]:
     said = sections("tables")
     names = (APPLICATIONS, NUMBER, *HEADER, *TOLD)
-    return {name: Words(said["zh"][f"column_{name}"], said["en"][f"column_{name}"]) for name in names}
+    labels = {name: Words(said["zh"][f"column_{name}"], said["en"][f"column_{name}"]) for name in names}
+    return labels | {GUIDE: Words(said["zh"]["sheet_guide"], said["en"]["sheet_guide"])}

@@ -1,3 +1,6 @@
+import os
+import pty
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,7 @@ from service.actions.layouts import guides
 from service.core.imports.tables import Workbook
 from tests import make, tabled
 from tests.actions.tables import events, nothing_changes
-from tests.cli.commands import call
+from tests.cli.commands import SLUICE, call
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -37,6 +40,23 @@ def test_a_file_is_entered_for_an_officer_and_the_ledger_says_it_was_at_the_cons
     *_, submitted, imported = events(house.runtime)
     assert submitted["actor"]["ref"] == imported["actor"]["ref"] == house.officer.ref
     assert (imported["type"], imported["data"]["through"]) == ("applications.imported", "console")
+
+
+def test_a_terminal_shows_how_far_it_is_and_nothing_else_does(house: make.House, file: Path) -> None:
+    file.write_bytes(tabled.csv_of(tabled.HEADINGS, *((str(at), *tabled.SOUND[1:]) for at in range(3))))
+    command = [str(SLUICE), "applications", "import", str(file), "--as", house.officer.name, "--dry-run"]
+    environment = {"PATH": "/usr/bin:/bin", "SLUICE_DATABASE_URL": house.runtime.settings.database_url}
+    terminal, end = pty.openpty()
+    done = subprocess.run(
+        [*command, "--language", "en"], env=environment, stdout=subprocess.PIPE, stderr=end, check=True
+    )
+    os.close(end)
+    shown = os.read(terminal, 65_536).decode()
+    os.close(terminal)
+    assert "Entering" in shown
+    assert "100%" in shown
+    assert len(done.stdout.decode().splitlines()) == 3
+    assert "Entering" not in sluice(house, *command[2:]).stderr
 
 
 def test_a_dry_run_keeps_nothing(house: make.House, file: Path) -> None:

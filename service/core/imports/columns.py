@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from service.core.imports.tables import APPLICATIONS
+from service.core.imports.tables import APPLICATIONS, GUIDE
 from service.core.rules.model import Fact, FactType, Rulebook, Words
 
 NUMBER: Final = "no"
@@ -66,15 +66,14 @@ class Layout:
 
 
 def layout(rulebook: Rulebook, labels: Mapping[str, Words]) -> Layout:
-    """Lay a table out for an edition; ``labels`` name the columns that are no facts, and the sheet of applications."""
+    """Lay a table out for an edition; ``labels`` name the columns that are no facts, applications and the guide."""
     number = Column(NUMBER, labels[NUMBER])
     fixed = [Column(name, labels[name]) for name in (*HEADER, *TOLD)]
     taken = {NUMBER, *HEADER, *TOLD}
     facts = [Column(_free(fact.id, taken), fact.label, fact) for fact in rulebook.facts.values()]
-    return Layout(
-        Plan(APPLICATIONS, labels[APPLICATIONS], (number, *fixed, *facts)),
-        tuple(_list(fact, number) for fact in rulebook.facts.values() if fact.kind is FactType.LIST),
-    )
+    applications = Plan(APPLICATIONS, labels[APPLICATIONS], (number, *fixed, *facts))
+    lists = (_list(fact, number) for fact in rulebook.facts.values() if fact.kind is FactType.LIST)
+    return Layout(applications, _distinct((applications, Plan(GUIDE, labels[GUIDE], ())), lists))
 
 
 def title(plan: Plan, language: str) -> str:
@@ -86,6 +85,17 @@ def title(plan: Plan, language: str) -> str:
 def asked(columns: Iterable[Column]) -> Iterator[Column]:
     """Leave out what is only told."""
     return (column for column in columns if not column.is_told)
+
+
+def _distinct(others: tuple[Plan, ...], lists: Iterable[Plan]) -> tuple[Plan, ...]:
+    """Call a list by its name where its label would be that of another sheet."""
+    taken = {each.lower() for plan in others for each in plan.titles()}
+    found: list[Plan] = []
+    for plan in lists:
+        titles = {each.lower() for each in plan.titles()}
+        found.append(replace(plan, label=Words(plan.name, plan.name)) if titles & taken else plan)
+        taken |= titles
+    return tuple(found)
 
 
 def _list(fact: Fact, number: Column) -> Plan:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 APPLICATIONS: Final = "applications"
+GUIDE: Final = "guide"
 
 # Where a flaw points that is of the file and not of one application.
 FILE: Final = "/file"
