@@ -192,6 +192,23 @@ def test_a_repetition_is_answered_without_the_secret_which_nobody_keeps(http: Ht
     assert secret.encode() not in kept.body
 
 
+def test_what_names_somebody_is_not_kept_where_erasing_them_would_not_find_it(http: Http) -> None:
+    new = {"name": "赵不忘", "roles": ["member"]}
+    first, again = (read(http.admin.post("/v1/people", new, Idempotency_Key="k-1")) for _ in range(2))
+    assert again == {**first, "name": None}
+    address = f"/v1/people/{first['id']}"
+    for path, body in (("identities", {"subject": "sub-赵", "issuer": "i"}), ("keys", {"label": "赵的电脑"})):
+        assert http.admin.post(f"{address}/{path}", body, Idempotency_Key="k-2").status_code == 201
+    assert http.admin.post(f"{address}/erase", If_Match='"1"', Idempotency_Key="k-3").status_code == 200
+    assert "赵".encode() not in b"".join(row["body"] for row in kept(http))
+    assert "赵" not in repr(tables.dump(http.house.runtime))
+
+
+def kept(http: Http) -> Any:  # noqa: ANN401 - rows of any kind
+    with http.house.runtime.engine.connect() as connection:
+        return connection.execute(text("SELECT body FROM reply")).mappings().all()
+
+
 def test_a_key_that_is_rotated_goes_on_counting_for_the_overlap(http: Http, clock: Clock) -> None:
     officer = http.officer
     clock.move(days=100)

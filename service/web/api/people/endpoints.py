@@ -50,6 +50,7 @@ def get_me(call: Call[None]) -> Me:
         renders=_PERSON,
         status=201,
         repeatable=True,
+        withholds=("name",),
     )
 )
 def add_person(call: Call[NewPerson]) -> Known:
@@ -97,6 +98,7 @@ def get_person(call: Call[None], person_id: UUID) -> Known:
         renders=_PERSON,
         needs_version=True,
         repeatable=True,
+        withholds=("name",),
         refuses=(OwnRolesError, AlreadyErasedError),
     )
 )
@@ -115,6 +117,7 @@ def set_roles(call: Call[NewRoles], person_id: UUID) -> Known:
         renders=_PERSON,
         needs_version=True,
         repeatable=True,
+        withholds=("name",),
         refuses=(AlreadyErasedError,),
     )
 )

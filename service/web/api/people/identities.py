@@ -29,6 +29,7 @@ _NEW: Final[Mapping[str, object]] = {"identity": {"subject": "f2b1c9d4-5f3a-4c55
         renders=Plain(IdentityView()),
         status=201,
         repeatable=True,
+        withholds=("subject",),
         refuses=(AlreadyErasedError, IdentityTakenError, NoIssuerError),
     )
 )
@@ -60,6 +61,7 @@ def find_identities(call: Call[None], person_id: UUID) -> Sequence[PersonIdentit
         body=FormBody(Empty(), optional=True),
         renders=Plain(IdentityView()),
         repeatable=True,
+        withholds=("subject",),
     )
 )
 def unlink_identity(call: Call[Nothing], person_id: UUID, identity_id: UUID) -> PersonIdentity:

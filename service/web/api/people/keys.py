@@ -17,8 +17,8 @@ from service.web.views import Listed, Plain
 
 _ALL: Final = f"{ONE}/keys"
 _ONE: Final = f"{_ALL}/<string:key_id>"
-# Shown once: what is kept for a repetition has none of it.
-_SECRET: Final = ("key",)
+# What is kept for a repetition has neither the secret, which is shown once, nor what may name somebody.
+_WITHHELD: Final = ("key", "label")
 
 
 @routes.endpoint(
@@ -31,7 +31,7 @@ _SECRET: Final = ("key",)
         renders=Plain(IssuedKeyView()),
         status=201,
         repeatable=True,
-        withholds=_SECRET,
+        withholds=_WITHHELD,
         refuses=(AlreadyErasedError, KeyWiderError, TooManyKeysError),
     )
 )
@@ -64,7 +64,7 @@ def find_keys(call: Call[None], person_id: UUID) -> Sequence[ApiKey]:
         renders=Plain(IssuedKeyView()),
         status=201,
         repeatable=True,
-        withholds=_SECRET,
+        withholds=_WITHHELD,
         refuses=(KeyWiderError, TooManyKeysError),
     )
 )
@@ -82,6 +82,7 @@ def rotate_key(call: Call[Rotation], person_id: UUID, key_id: str) -> Issued:
         body=FormBody(Empty(), optional=True),
         renders=Plain(KeyView()),
         repeatable=True,
+        withholds=("label",),
     )
 )
 def revoke_key(call: Call[Nothing], person_id: UUID, key_id: str) -> ApiKey:

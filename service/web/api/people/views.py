@@ -29,11 +29,15 @@ def _sorted(shown: Credential) -> list[str] | None:
     return None if shown.scopes is None else sorted(shown.scopes)
 
 
+# What names somebody is not kept with answers, where erasing them would not find it.
+_NOT_REPEATED: Final = "Null in an answer that is repeated."
+
+
 class PersonView(View):
     """A person and what they are to the service."""
 
     id = fields.UUID(required=True)
-    name = fields.String(attribute="person.name", required=True)
+    name = fields.String(attribute="person.name", required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
     roles = fields.Function(lambda known: [role.value for role in known.roles], required=True, metadata=_texts(Role))
     department = fields.String(attribute="person.department", required=True, allow_none=True)
     erased = fields.Boolean(attribute="is_erased", required=True, metadata=_said("What named them is gone."))
@@ -45,7 +49,7 @@ class KeyView(View):
     """A key, without its secret."""
 
     id = fields.String(required=True)
-    label = fields.String(required=True, allow_none=True)
+    label = fields.String(required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
     scopes = fields.Function(
         lambda row: None if row.scopes is None else json.loads(row.scopes), required=True, metadata=_SCOPES
     )
@@ -67,7 +71,7 @@ class IssuedKeyView(View):
         metadata=_said("Show it as a bearer token. It is in this answer and no other: null in one that is repeated."),
     )
     id = fields.String(attribute="row.id", required=True)
-    label = fields.String(attribute="row.label", required=True, allow_none=True)
+    label = fields.String(attribute="row.label", required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
     scopes = fields.Function(lambda issued: KeyView().dump(issued.row)["scopes"], required=True, metadata=_SCOPES)
     created_at = MomentView(attribute="row.created_at", required=True)
     expires_at = MomentView(attribute="row.expires_at", required=True)
@@ -78,7 +82,7 @@ class IdentityView(View):
 
     id = fields.UUID(required=True)
     issuer = fields.String(required=True)
-    subject = fields.String(required=True)
+    subject = fields.String(required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
     linked_at = MomentView(required=True)
 
 
