@@ -1,7 +1,7 @@
 """The cookies of the pages: all of this host only, out of reach of scripts, and not sent along from other sites.
 
-Their names begin with ``__Host-``, which browsers take over TLS (or on the machine itself) and from no neighbour. A demonstration is looked
-at over plain http; its cookies have other names, and it alone goes without that protection.
+Their names begin with ``__Host-``, which browsers take over TLS (or on the machine itself) and from no neighbour. A
+demonstration is looked at over plain http; its cookies have other names, and it alone goes without that protection.
 """
 
 from enum import StrEnum
