@@ -39,7 +39,10 @@ _FIRST: Final = 4
 _DIGITS: Final = 15
 _LONGEST_PROMPT: Final = 255
 _LONGEST_CELL: Final = 32_767
-_FORMATS: Final[Mapping[FactType, str]] = {FactType.DATE: "yyyy-mm-dd", FactType.NUMBER: "General"}
+_FORMATS: Final[Mapping[FactType, str]] = {
+    FactType.DATE: "yyyy-mm-dd",
+    **dict.fromkeys((FactType.NUMBER, FactType.INTEGER, FactType.LIST), "General"),
+}
 _TEXT: Final = "@"
 
 
@@ -146,7 +149,7 @@ def _guard(sheet: Worksheet, at: int, column: Column, hints: Hints, choices: _Ch
     """Have the hint shown where the cell is chosen, and the choices in a list."""
     fact, letter = column.fact, get_column_letter(at)
     has_choices = fact is not None and fact.kind in {FactType.CHOICE, FactType.BOOLEAN}
-    listed = f"={choices.place(fact)}" if fact is not None and has_choices else None
+    listed = choices.place(fact) if fact is not None and has_choices else None
     found = DataValidation(type="list" if listed else None, formula1=listed, allow_blank=True)
     found.showErrorMessage, found.showInputMessage = has_choices, True
     found.prompt = hints.hint(column)[:_LONGEST_PROMPT]
