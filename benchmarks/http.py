@@ -108,10 +108,11 @@ def _running(
     settings: str, environment: Mapping[str, str], folder: Path
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Run gunicorn with one worker on a free port of the loopback, and end it."""
-    own = {**os.environ, "SLUICE_WORKERS": "1", "SLUICE_LOG_LEVEL": "error", "HOME": str(folder), **environment}  # noqa: TID251 - a process needs its parent's
+    own = {"WORKERS": "1", "LOG_LEVEL": "error", "REQUESTS_PER_MINUTE": "1000000"}
+    given = {**{f"SLUICE_{name}": value for name, value in own.items()}, "HOME": str(folder), **environment}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         command = [sys.executable, "-m", "gunicorn", "--config", settings, "--bind", f"fd://{listener.fileno()}"]
-        process = subprocess.Popen(command, cwd=ROOT, env=own, pass_fds=[listener.fileno()])  # noqa: S603 - our own command
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **given}, pass_fds=[listener.fileno()])  # noqa: S603, TID251 - our own command; it needs its parent's surroundings
         try:
             _wait_for(listener.getsockname()[1])
             yield process, listener.getsockname()[1]
