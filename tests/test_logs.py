@@ -129,3 +129,8 @@ structlog.get_logger("x").info("called", api_key="k1", headers={"Authorization":
     (line,) = lines(program)
     assert line["api_key"] == "[hidden]"
     assert line["headers"] == {"Authorization": "[hidden]", "n": [1, "slc_abcd2345_[hidden]"]}
+
+
+def test_no_part_of_an_access_token_is_written() -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl-_"  # noqa: S105 - nobody's
+    assert logs.hide(f"refused {token}, again") == f"refused {logs.HIDDEN}, again"

@@ -8,6 +8,7 @@ import pytest
 
 from service import outbound
 from service.outbound import Answer, Letter, Limits, Unanswered
+from tests import identity
 from tests.witnesses import dripping, response, silent, stand_in
 
 QUICK = Limits(silent=0.3, whole=0.6)
@@ -118,3 +119,14 @@ def test_a_host_that_is_not_known_has_no_address() -> None:
     assert outbound.resolve("x" * 64 + ".example") == ()
     assert outbound.resolve("127.0.0.1") == ("127.0.0.1",)
     assert outbound.resolve("0x7f.1") == ("127.0.0.1",)
+
+
+def test_what_is_at_an_address_is_fetched_whatever_its_status() -> None:
+    with identity.serving() as server:
+        server.fails = b'{"keys": []}'
+        assert outbound.fetch(server.url) == Answer(200, "application/json", b'{"keys": []}')
+        server.fails = b""
+        assert outbound.fetch(server.url) == Answer(503, "application/json", b"")
+        server.fails = b"x" * 20_000
+        assert outbound.fetch(server.url) == Unanswered("too_large")
+    assert outbound.fetch(server.url) == Unanswered("no_answer")
