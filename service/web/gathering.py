@@ -30,7 +30,7 @@ def forget(pid: int) -> None:
     """Take what was only true of a process while it lived out of the sums; what it counted stays counted."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - only once the folder is settled
 
-    mark_process_dead(pid, str(share()))
+    mark_process_dead(pid, str(share()))  # type: ignore[no-untyped-call]  # it has no types
 
 
 def end() -> None:

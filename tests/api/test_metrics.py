@@ -9,7 +9,7 @@ from service.actions import ledger, webhooks
 from service.app import create_app
 from service.db import migrate
 from tests import make
-from tests.api.calling import Http, application, require_problem
+from tests.api.calling import Http, application, read, require_problem
 
 TOKEN = "0123456789abcdef"  # noqa: S105 - opens nothing
 
@@ -51,7 +51,7 @@ def test_a_request_is_in_flight_until_its_answer_has_left(http: Http) -> None:
 
 def test_assessments_are_counted_by_outcome_when_they_are_answered(http: Http) -> None:
     officer, facts = http.officer, make.facts()
-    outcome = officer.post("/v1/assessments", facts).json["outcome"]
+    outcome = read(officer.post("/v1/assessments", facts))["outcome"]
     officer.post("/v1/assessments", {"items": [facts, facts, {"nothing": 1}]})
     officer.post("/v1/applications", application())
     officer.post("/v1/applications", application(facts={}))
