@@ -70,9 +70,13 @@ class Looking:
             self.page.keyboard.press(key)
 
     def require_sound(self) -> None:
-        """Nothing a reader with an aid would stumble over, nothing wider than the screen, nobody else asked."""
+        """Nothing a reader with an aid would stumble over, and all that else makes a page sound."""
         found = Axe().run(self.page)
         assert found.violations_count == 0, found.generate_report()
+        self.require_quiet()
+
+    def require_quiet(self) -> None:
+        """Nothing wider than the screen, no complaint, nobody else asked."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
         assert (self.complaints, self.foreign) == ([], [])
 
@@ -118,19 +122,22 @@ def sign_in(look: Looking, login: str) -> None:
 
 def test_every_page_is_sound_in_both_languages_wide_and_narrow(browser: Browser, server: Server) -> None:
     for language, size in product(("zh", "en"), (WIDE, NARROW)):
+        # What an aid stumbles over is the same in every width; it takes long to find, so that it is looked for twice.
+        is_searched = (language, size) in {("zh", WIDE), ("en", NARROW)}
         with looking(browser, server, language=language, size=size) as look:
+            require = look.require_sound if is_searched else look.require_quiet
             look.go("/cases")
             assert look.page.locator("h1").inner_text() == {"zh": ZH, "en": EN}[language]["page.sign_in"]
-            look.require_sound()
+            require()
             sign_in(look, "reviewer")
             assert look.page.url == f"{server.address}/cases"
             assert look.page.locator("tbody tr").count() == 12
-            look.require_sound()
+            require()
             with look.page.expect_navigation():
                 look.page.locator("tbody a").first.click()
             for path in (look.page.url.removeprefix(server.address), "/home", "/account", "/nowhere"):
                 look.go(path)
-                look.require_sound()
+                require()
 
 
 def test_chinese_is_shown_in_a_chinese_font(browser: Browser, server: Server) -> None:
