@@ -24,6 +24,7 @@ from service.web.octets import Octets
 from service.web.routes import Routes
 from service.web.views import Plain
 
+_FILE: Final = MappingProxyType({"draft": {"file": "(…)", "draft": True}})
 _EXPORT: Final = Chosen(Listed(), MappingProxyType({CSV_TYPE: views.values, XLSX_TYPE: views.spreadsheet}))
 
 routes = Routes("imports", ("批量导入与导出", "Imports and exports"))
@@ -53,7 +54,7 @@ def get_template(call: Call[None]) -> bytes:
         path="/imports",
         permission=Permission.CREATE_CASES,
         title=("批量导入申报", "Import applications"),
-        body=FileBody(ImportFileForm(), imports.require_importing, ("file",), MOST_BYTES),
+        body=FileBody(ImportFileForm(), imports.require_importing, ("file",), MOST_BYTES, _FILE),
         query=RehearsalForm(),
         renders=Plain(ImportView()),
         repeatable=True,
