@@ -87,7 +87,7 @@ def test_the_limits_are_told(http: Http) -> None:
         "requests_per_minute": 600,
         "failures_per_minute": 30,
         "import_bytes": 4_194_304,
-        "import_rows": 500,
+        "import_rows": 200,
         "export_rows": 1000,
     }
 
