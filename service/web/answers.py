@@ -38,7 +38,7 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
     """
     identify = auth.identify(request.headers.get("Authorization"))
     if isinstance(endpoint.body, FileBody):
-        with received(endpoint, endpoint.body, identify, path) as came:
+        with received(endpoint.body, identify, path, endpoint.permission, repeatable=endpoint.repeatable) as came:
             return _answered(endpoint, deed, path, identify, came)
     content = request.get_data(cache=False) if endpoint.method != "GET" else b""
     return _answered(endpoint, deed, path, identify, content)

@@ -15,9 +15,10 @@ from werkzeug.formparser import FormDataParser
 from service.actions.evidence import SentFile
 from service.blobs import Blobs, Receiving
 from service.core.errors import Flaw, MalformedError
+from service.core.people import Permission
 from service.core.values import Json, write_json
 from service.web import headers, repeats
-from service.web.endpoints import Endpoint, FileBody
+from service.web.endpoints import FileBody
 from service.web.errors import MediaTypeError
 from service.web.forms import Form, Given
 from service.web.process import runtime
@@ -59,13 +60,19 @@ class _Nowhere:
 
 
 @contextmanager
-def received(endpoint: Endpoint, body: FileBody, identify: Identify, path: Mapping[str, object]) -> Iterator[Came]:
+def received(
+    body: FileBody, identify: Identify, path: Mapping[str, object], permission: Permission, *, repeatable: bool = False
+) -> Iterator[Came]:
     """Receive a file and the fields beside it, once it is known that the caller may send it.
 
-    Raises what the endpoint's ``admits`` refuses, ``MediaTypeError``, ``TooLargeError``, ``MalformedError``,
-    ``StoreUnavailableError``. What the deed does not keep is gone at the end.
+    Raises what ``admits`` refuses, ``MediaTypeError``, ``TooLargeError``, ``MalformedError``,
+    ``StoreUnavailableError``. What the deed does not keep is gone at the end. A request that is ``repeatable`` and was
+    answered before is answered again, whatever holds now.
     """
-    _admit(endpoint, body, identify, path)
+    with runtime().work(identify, request_id=headers.request_id(), read_only=True) as work:
+        work.actor.require(permission)
+        if not (repeatable and repeats.is_answered(work)):
+            body.admits(work, **path)
     if request.mimetype != MULTIPART:
         raise MediaTypeError(wanted=MULTIPART)
     settings = runtime().settings
@@ -74,14 +81,6 @@ def received(endpoint: Endpoint, body: FileBody, identify: Identify, path: Mappi
     with Blobs(Path(settings.evidence_folder)).receiving(most) as coming:
         fields, files = _parsed(coming)
         yield _came(body.form, fields, files, coming)
-
-
-def _admit(endpoint: Endpoint, body: FileBody, identify: Identify, path: Mapping[str, object]) -> None:
-    """Refuse whoever may not send; a request that was answered before is answered again, whatever holds now."""
-    with runtime().work(identify, request_id=headers.request_id(), read_only=True) as work:
-        work.actor.require(endpoint.permission)
-        if not (endpoint.repeatable and repeats.is_answered(work)):
-            body.admits(work, **path)
 
 
 def _parsed(coming: Receiving) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:

@@ -1,40 +1,58 @@
 """Answering a browser: one unit of work around a page or a submission; what is refused is told on a page."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Response, request
 
 from service.actions import sign_in
+from service.actions.evidence import SentFile
 from service.core.errors import (
     ConflictError,
     InvalidError,
     MalformedError,
     SluiceError,
     StaleError,
+    TooLargeError,
     UnauthenticatedError,
 )
 from service.core.people import SYSTEM
 from service.web import headers, problems
 from service.web.forms import Given
 from service.web.process import runtime
-from service.web.ui import cookies, said, visits
+from service.web.ui import cookies, said, sent, visits
 from service.web.ui.addresses import sign_in_address
 from service.web.ui.cookies import Cookie
-from service.web.ui.pages import Deed, Go, Page, PageCall, Submission
+from service.web.ui.pages import Deed, File, Go, Page, PageCall, Shows, Submission
 from service.web.ui.rendering import Filled, filled, render
+from service.web.uploads import received
+from service.web.views import Shown
 from service.work import BusyError
 
-_VERSION = "version"
-_OWN = frozenset({visits.FIELD, _VERSION})
+_OWN = frozenset({visits.FIELD, sent.VERSION})
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What a form gave, and the file that was in it."""
+
+    given: Given[object]
+    file: SentFile | None = None
 
 
 def show(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
-    """Show a page."""
+    """Show a page; one of what stands in a form is nothing without the form, and leads to where that is."""
+    if page.of is not None:
+        if request.method != "POST":
+            return _led_to(_address(page.of, path))
+        visits.require_proof()
     try:
         response = _shown(page, deed, path)
     except UnauthenticatedError:
+        if page.of is not None:
+            return _gone()
         return visits.remember(_led_to(sign_in_address(_here())))
     _note_seen()
     return response
@@ -42,18 +60,33 @@ def show(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
 
 def receive(submission: Submission, deed: Deed, again: Deed | None, path: Mapping[str, object]) -> Response:
     """Do what was sent; go on elsewhere, or show the page it was sent from again."""
-    visits.require_proof()
-    given = submission.form.read({name: text for name, text in request.form.items() if name not in _OWN})
     try:
-        go = _done(submission, deed, given, path)
+        with _came(submission, path) as came:
+            return _done(submission, deed, came, path)
     except UnauthenticatedError:
         return _led_to(sign_in_address(""))
-    except (InvalidError, ConflictError, StaleError) as error:
+    except (InvalidError, ConflictError, StaleError, TooLargeError) as error:
         if submission.page is None or again is None:
             raise
         form = filled(error, visits.current().language)
         return _shown(submission.page, again, path, form, problems.status(type(error)))
-    return _went(go)
+
+
+@contextmanager
+def _came(submission: Submission, path: Mapping[str, object]) -> Iterator[_Came]:
+    """Read what was sent, once it shows that it was sent from a page of ours."""
+    body = submission.receives
+    if body is None or submission.permission is None:
+        visits.require_proof(sent.fields().get(visits.FIELD))
+        yield _Came(submission.form.read(sent.given_to(submission.form, _OWN)))
+        return
+    sent.keep({})
+    with received(body, visits.current().identify, path, submission.permission) as came:
+        sent.keep(came.fields)
+        visits.require_proof(sent.fields().get(visits.FIELD))
+        own = {f"/{name}" for name in _OWN}
+        flaws = tuple(flaw for flaw in came.given.flaws if flaw.pointer not in own)
+        yield _Came(Given(came.given.value, flaws), came.file)
 
 
 def _shown(
@@ -61,7 +94,8 @@ def _shown(
 ) -> Response:
     visit = visits.current()
     identify = visit.anybody if page.permission is None else visit.identify
-    with runtime().work(identify, request_id=headers.request_id(), read_only=True) as work:
+    id_, dry = headers.request_id(), page.rehearses
+    with runtime().work(identify, request_id=id_, read_only=not dry, dry=dry) as work:
         if page.permission is not None:
             work.actor.require(page.permission)
         given = _asked(page)
@@ -70,11 +104,22 @@ def _shown(
             raise InvalidError(given.flaws)
         if isinstance(found, Go):
             return _went(found)
+        if isinstance(found, Shown):
+            return _given_out(found)
         return render(page.template, page, found if form is None else {**found, "form": form}, status)
 
 
-def _done(submission: Submission, deed: Deed, given: Given[object], path: Mapping[str, object]) -> Go:
-    visit = visits.current()
+def _answered(page: Page, found: Shows, status: int) -> Response:
+    if isinstance(found, Go):
+        return _went(found)
+    if isinstance(found, File):
+        named = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return Response(found.content, status, named, found.media_type)
+    return render(page.template, page.of or page, found, status)
+
+
+def _done(submission: Submission, deed: Deed, came: _Came, path: Mapping[str, object]) -> Response:
+    visit, given = visits.current(), came.given
     ready = None
     if submission.before is not None:
         if given.flaws:
@@ -86,10 +131,26 @@ def _done(submission: Submission, deed: Deed, given: Given[object], path: Mappin
             work.actor.require(submission.permission)
         if visit.found is not None:
             sign_in.touch(work, visit.token)
-        go: Go = deed(PageCall(work, given.value, visit.language, ready), **path)
-        if given.flaws:
-            raise InvalidError(given.flaws)
-        return go
+        found: Go | Shown = _tried(deed, PageCall(work, given.value, visit.language, ready, came.file), given, path)
+    return _given_out(found) if isinstance(found, Shown) else _went(found)
+
+
+def _tried(deed: Deed, call: PageCall[object], given: Given[object], path: Mapping[str, object]) -> Go | Shown:
+    """Do it; the flaws of the form are told together with those that the deed finds elsewhere."""
+    try:
+        found: Go | Shown = deed(call, **path)
+    except InvalidError as error:
+        told = {flaw.pointer for flaw in given.flaws}
+        raise InvalidError((*given.flaws, *(flaw for flaw in error.flaws if flaw.pointer not in told))) from error
+    if given.flaws:
+        raise InvalidError(given.flaws)
+    return found
+
+
+def _given_out(shown: Shown) -> Response:
+    """Give out what is no page of ours, read as it is sent."""
+    pieces = shown.pieces if shown.later is None else shown.later()
+    return Response(shown.body if pieces is None else pieces, headers=dict(shown.headers))
 
 
 def _asked(page: Page) -> Given[object]:
@@ -102,7 +163,7 @@ def _asked(page: Page) -> Given[object]:
 
 def _expects() -> int | None:
     """Read the version that the page was made of, if the form has one."""
-    text = request.form.get(_VERSION)
+    text = sent.fields().get(sent.VERSION)
     if text is None:
         return None
     if not (text.isascii() and text.isdecimal()):
@@ -123,6 +184,17 @@ def _went(go: Go) -> Response:
 def _led_to(address: str) -> Response:
     """Lead on; what is sent as a form is never sent again by going back."""
     return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+
+
+def _gone() -> Response:
+    """Answer a form whose session is over: a script keeps what it shows, anybody else is led to the way in."""
+    if "HX-Request" in request.headers:
+        return Response(status=HTTPStatus.UNAUTHORIZED)
+    return _led_to(sign_in_address(""))
+
+
+def _address(page: Page, path: Mapping[str, object]) -> str:
+    return _PLACE.sub(lambda found: str(path[found[1]]), page.path)
 
 
 def _note_seen() -> None:

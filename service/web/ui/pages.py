@@ -8,7 +8,9 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from flask import Flask, Response
 
 from service.core.people import Permission
+from service.web.endpoints import FileBody
 from service.web.forms import Empty, Form
+from service.web.views import Shown
 from service.work import Work
 
 Received_co = TypeVar("Received_co", covariant=True)
@@ -23,6 +25,9 @@ class Page:
 
     ``query`` reads what stands behind the question mark. ``in_navigation`` shows it, to whom it is granted, in the
     order of declaration. ``under`` is the page it is reached from.
+
+    A page ``of`` another one is that page again, for what stands in its form: it is sent there (POST, with the proof),
+    and nothing is kept. What it ``rehearses`` is done and undone.
     """
 
     name: str
@@ -32,6 +37,13 @@ class Page:
     query: Form | None = None
     in_navigation: bool = False
     under: "Page | None" = None
+    of: "Page | None" = None
+    rehearses: bool = False
+
+    @property
+    def methods(self) -> list[str]:
+        """How it is asked for."""
+        return ["GET"] if self.of is None else ["GET", "POST"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +51,7 @@ class Submission:
     """What is sent from a form. ``page`` is shown again, with every fault, when it is refused; None where it never is.
 
     ``before`` is done outside the unit of work, before it: what takes long, or must stay when the work fails.
+    ``receives`` is for a form with a file in it; its fields are read by the form of that, in the place of ``form``.
     """
 
     name: str
@@ -47,16 +60,18 @@ class Submission:
     page: Page | None
     form: Form = field(default_factory=Empty)
     before: Callable[[Any], object] | None = None
+    receives: FileBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageCall(Generic[Received_co]):
-    """What a page or a submission works with: work, what was given, the language, and what was done before."""
+    """What a page or a submission works with: work, what was given, the language, what was done before, a file."""
 
     work: Work
     given: Received_co
     spoken: str
     ready: Any = None
+    file: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +85,8 @@ class Go:
     language: str | None = None
 
 
-# What a page gives its template; ``title`` among it takes the place of the declared one.
-Shows: TypeAlias = "Mapping[str, object] | Go"
+# What a page gives its template; ``title`` among it takes the place of the declared one. ``Shown`` goes out as it is.
+Shows: TypeAlias = "Mapping[str, object] | Go | Shown"
 Deed: TypeAlias = Callable[..., Any]
 Declared: TypeAlias = "Page | Submission"
 
@@ -88,7 +103,7 @@ class Pages:
         return self._register(declared)
 
     def submission(self, declared: Submission) -> Callable[[Deed], Deed]:
-        """Declare the decorated function what a form does; it takes a ``PageCall`` and gives a ``Go``."""
+        """Declare the decorated function what a form does; it takes a ``PageCall`` and gives a ``Go``, or ``Shown``."""
         return self._register(declared)
 
     def _register(self, declared: Declared) -> Callable[[Deed], Deed]:
@@ -108,7 +123,7 @@ class Pages:
                 if isinstance(declared, Page)
                 else _receiving(receive, declared, deed, deeds)
             )
-            methods = ["GET"] if isinstance(declared, Page) else ["POST"]
+            methods = declared.methods if isinstance(declared, Page) else ["POST"]
             app.add_url_rule(declared.path, name, view, methods=methods)
             app.extensions.setdefault(_NAME, {})[name] = declared
 

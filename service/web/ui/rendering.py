@@ -1,7 +1,8 @@
 """Making a page: its template in the shell that all pages share."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -12,7 +13,7 @@ from service.core.errors import InvalidError, SluiceError
 from service.core.people import Role
 from service.web.headers import request_id
 from service.web.process import runtime
-from service.web.ui import files, said, visits
+from service.web.ui import files, said, sent, visits
 from service.web.ui.pages import Page, declared
 from service.web.ui.voice import Voice, voice
 from service.words import LANGUAGES
@@ -25,6 +26,7 @@ POLICY: Final = (
 HTML_TYPE: Final = "text/html"
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_PART: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 _JINJA: Final = Environment(
     loader=PackageLoader("service.web.ui", "templates"),
     autoescape=True,
@@ -37,10 +39,11 @@ _JINJA: Final = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a form: the name of the field, empty for the whole, and why."""
+    """Something wrong with a form: the name of the field, empty for the whole, why, and where a pointer put it."""
 
     name: str
     because: str
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ class Filled:
     def faults_of(self, name: str) -> list[str]:
         """Say what is wrong with a field."""
         return [fault.because for fault in self.faults if fault.name == name]
+
+
+    def placed(self, place: Callable[[str], str]) -> "Filled":
+        """Give the same with every fault at the field that its pointer leads to."""
+        faults = tuple(replace(fault, name=place(fault.pointer)) if fault.pointer else fault for fault in self.faults)
+        return replace(self, faults=faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,11 @@ class Shell:
             page = page.under
         return found
 
+    def address(self, page: Page) -> str:
+        """Give the address of a page on the way to this one; parts of its path are those of this one's."""
+        parts = request.view_args or {}
+        return _PART.sub(lambda part: str(parts[part[1]]), page.path)
+
     @property
     def is_demo(self) -> bool:
         """Whether nothing here is real."""
@@ -111,11 +125,14 @@ class Shell:
 
 def filled(error: SluiceError, spoken: str) -> Filled:
     """Give the form that was refused, with every fault; passwords are typed anew."""
-    typed = {name: value for name, value in request.form.items() if "password" not in name and name != "current"}
+    given = sent.fields()
+    typed = {name: ",".join(given.getlist(name)) for name in given if "password" not in name and name != "current"}
     detail = words.detail(spoken, error)
     if not isinstance(error, InvalidError):
         return Filled(typed, (Fault("", detail),), words.title(spoken, error.code))
-    faults = tuple(Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw)) for flaw in error.flaws)
+    faults = tuple(
+        Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw), flaw.pointer) for flaw in error.flaws
+    )
     return Filled(typed, faults, voice(spoken).words["form.refused"])
 
 

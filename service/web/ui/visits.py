@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
 
-from flask import Response, g, request, session
+from flask import Response, g, session
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf, validate_csrf  # type: ignore[import-untyped]  # the library has no types
 from sqlalchemy.orm import Session as Database
@@ -106,13 +106,13 @@ def proof() -> str:
     return str(generate_csrf(_derived(current().token, "signature"), FIELD))
 
 
-def require_proof() -> None:
-    """Raise ``ForgedError`` unless the form shows what this visit was given."""
+def require_proof(shown: str | None) -> None:
+    """Raise ``ForgedError`` unless what a form shows is what this visit was given."""
     visit = current()
     try:
         if visit.is_new:
             raise ForgedError
-        validate_csrf(request.form.get(FIELD), _derived(visit.token, "signature"), token_key=FIELD)
+        validate_csrf(shown, _derived(visit.token, "signature"), token_key=FIELD)
     except ValidationError as error:
         raise ForgedError from error
 
