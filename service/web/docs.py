@@ -36,7 +36,11 @@ _TEXT_KEY = "sluice_openapi"
 routes = Routes("docs", ("接口说明", "Documentation"), prefix="")
 
 
-@routes.open(OpenEndpoint(path="/openapi.yaml", title=("接口描述", "The description"), media_type=YAML_TYPE))
+@routes.open(
+    OpenEndpoint(
+        path="/openapi.yaml", title=("接口描述", "The description"), media_type=YAML_TYPE, shape={"type": "object"}
+    )
+)
 def openapi_yaml() -> Response:
     """Give this description, OpenAPI 3.1."""
     held = current_app.extensions

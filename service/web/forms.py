@@ -136,7 +136,7 @@ def _refuse(value: object, known: tuple[str, ...]) -> NoReturn:
 class Moment(fields.Field[datetime]):
     """A moment with its offset from UTC, as RFC 3339 writes it."""
 
-    default_error_messages = _saying(invalid=_told("member_moment"))
+    default_error_messages = _missing("member_missing", "text") | _saying(invalid=_told("member_moment"))
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> datetime:
         del attr, data
@@ -180,7 +180,7 @@ class Identifier(fields.Field[UUID]):
 class WholeNumber(fields.Field[int]):
     """A whole number in a query."""
 
-    default_error_messages = _saying(invalid=_told("member_type", type="integer"))
+    default_error_messages = _missing("member_missing", "integer")
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
         del attr, data
