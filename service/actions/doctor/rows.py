@@ -102,7 +102,16 @@ def _hashed(_: Work, row: AssessmentRow) -> dict[str, Plain]:
 
 
 def _listed(name: str) -> Says:
-    return lambda _, row: {name: json.loads(getattr(row, name))}
+    return lambda _, row: {name: _read(getattr(row, name))}
+
+
+def _read(text: str | None) -> Plain:
+    """Read what is kept as JSON; what is none stands for itself, and is nothing that an entry tells."""
+    try:
+        found: Plain = None if text is None else json.loads(text)
+    except ValueError:
+        return text
+    return found
 
 
 def _person(work: Work, row: Person) -> dict[str, Plain]:
@@ -123,7 +132,7 @@ def _committed(salt: bytes | None, value: Plain) -> str | None:
 
 
 def _key_row(_: Work, row: ApiKey) -> dict[str, Plain]:
-    return {"person": person_ref(row.person_id), "scopes": None if row.scopes is None else json.loads(row.scopes)}
+    return {"person": person_ref(row.person_id), "scopes": _read(row.scopes)}
 
 
 def _identity(_: Work, row: PersonIdentity) -> dict[str, Plain]:
@@ -164,7 +173,7 @@ def _seat(row: SeatRow) -> Plain:
 
 
 def _item(_: Work, row: MeetingItemRow) -> dict[str, Plain]:
-    return {"n": row.of_version, "application": str(row.application_id), "waived": json.loads(row.waived)}
+    return {"n": row.of_version, "application": str(row.application_id), "waived": _read(row.waived)}
 
 
 def _recusal(_: Work, row: RecusalRow) -> dict[str, Plain]:
@@ -179,14 +188,14 @@ def _vote(work: Work, row: VoteRow) -> dict[str, Plain]:
 def _decision(_: Work, row: DecisionRow) -> dict[str, Plain]:
     return {
         "meeting": str(row.meeting_id),
-        "tally": json.loads(row.tally),
+        "tally": _read(row.tally),
         "conditions_sha256": _sha256(row.conditions.encode()),
         "dissent_sha256": _sha256(row.dissent.encode()),
     }
 
 
 def _opinion(_: Work, row: OpinionRow) -> dict[str, Plain]:
-    return {"conditions": None if row.conditions is None else json.loads(row.conditions)}
+    return {"conditions": _read(row.conditions)}
 
 
 def _deputy(_: Work, row: DeputyRow) -> dict[str, Plain]:
