@@ -1,20 +1,18 @@
 """What all sentences of an explanation share: the words, the assessment, how sources and facts are told."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from service.core.rules.assessment import Assessment, Improvement
+from service.core.rules.explaining.citing import cites
 from service.core.rules.explaining.shapes import About, Reader, Saying
 from service.core.rules.expressions.types import Value
-from service.core.rules.model import Citation, Level, Rulebook, Source
+from service.core.rules.model import Citation, Level, Rulebook
 from service.core.rules.sentences import Sentences
 from service.core.rules.wording import Limit, Wording
 from service.core.values import CONTEXT, number_text
-
-_PARAGRAPH = re.compile(r"(\d+)\((\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,7 @@ class Voice:
 
     def cites(self, citations: Iterable[Citation]) -> str:
         """Say what a rule rests on: titles, articles, levels, and what is not confirmed."""
-        articles: dict[str, list[str]] = {}
-        for each in citations:
-            articles.setdefault(each.source, []).extend([] if each.article is None else [each.article])
-        clauses = [self._clause(self.rulebook.sources[source], found) for source, found in articles.items()]
-        return self.say("cites", clauses=self.wording.words["clauses_joint"].join(clauses))
+        return cites(self.wording, citations)
 
     def level(self, level: Level) -> str:
         """Name the level of a source."""
@@ -111,20 +105,6 @@ class Voice:
         if unit == "%":
             return self.say("percentage_points", number=number_text(number))
         return self.wording.measured(number, unit)
-
-    def _clause(self, source: Source, articles: Sequence[str]) -> str:
-        said = self.listed(self._article(article, source.level) for article in articles)
-        if articles:
-            said = self.say("articles_many" if len(articles) > 1 else "articles_one", articles=said)
-        code = "clause" if source.confirmed else "clause_unconfirmed"
-        return self.say(code, title=self.wording.label(source.title), articles=said, level=self.level(source.level))
-
-    def _article(self, article: str, level: Level) -> str:
-        """Say an article; a number in brackets is certain to be a paragraph only in a law."""
-        paragraph = _PARAGRAPH.fullmatch(article)
-        if paragraph is not None and level is Level.LAW:
-            return self.say("article_paragraph", article=paragraph[1], paragraph=paragraph[2])
-        return self.say("article" if article.isdecimal() else "article_other", article=article)
 
     def _read(self, name: str, value: Value) -> str:
         label = self.wording.label(self.rulebook.facts[name].label)
