@@ -32,6 +32,7 @@ from service.web.octets import media_type
 from service.web.problems import JSON_TYPE
 from service.web.proven import ENTRIES, INDEX, LINK
 from service.web.repeats import HEADER, REPLAYED
+from service.web.shown import shown
 from service.web.uploads import MULTIPART
 from service.work import BusyError
 
@@ -48,6 +49,9 @@ _DESCRIPTION = (
 )
 
 PROOF: Final = "proof"
+
+# What is sent where there is nothing to say.
+_EMPTY: Final[dict[str, Any]] = {"nothing": {}}
 
 _HEADERS: Final[dict[str, dict[str, Any]]] = {
     "ETag": {"description": "The version of what is answered, in quotes.", "schema": {"type": "string"}},
@@ -82,7 +86,7 @@ _KEY: Final[dict[str, Any]] = {
     "in": "header",
     "name": HEADER,
     "description": "The same key with the same content gives the same answer, and nothing happens twice.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
 }
 
 
@@ -145,12 +149,12 @@ def operation(declared: Endpoint, name: str, explained: str) -> dict[str, Any]:
         "x-permission": declared.permission.value,
         "security": [{_SECURITY: []}],
         "parameters": list(_parameters(declared)),
-        "responses": {str(declared.status): _success(declared), **_refusals(kinds(declared))},
+        "responses": {str(declared.status): _success(declared, name), **_refusals(kinds(declared))},
     }
     if declared.method == "GET" and "ETag" in declared.renders.headers:
         found["responses"]["304"] = {"description": "The version held still stands."}
     if declared.body is not None:
-        content = {"schema": declared.body.shape, **_examples(declared.body.examples)}
+        content = {"schema": declared.body.shape, **_examples(declared.body.examples or _EMPTY)}
         kind = MULTIPART if isinstance(declared.body, FileBody) else JSON_TYPE
         found["requestBody"] = {"required": not declared.body.optional, "content": {kind: content}}
     return found
@@ -159,7 +163,7 @@ def operation(declared: Endpoint, name: str, explained: str) -> dict[str, Any]:
 def open_operation(declared: OpenEndpoint, name: str, explained: str) -> dict[str, Any]:
     """Describe one endpoint that asks nobody who they are."""
     limited = () if declared.unlimited else (TooManyError,)
-    content = {declared.media_type: {"schema": declared.shape}}
+    content = {declared.media_type: {"schema": declared.shape, **_examples(shown(name))}}
     return {
         "operationId": name,
         "summary": " · ".join(declared.title),
@@ -198,13 +202,13 @@ def _parameters(declared: Endpoint) -> Iterator[dict[str, Any]]:
         yield _IF_NONE_MATCH
 
 
-def _success(declared: Endpoint) -> dict[str, Any]:
-    names = [name for name in declared.answers_with if name in _HEADERS]
+def _success(declared: Endpoint, name: str) -> dict[str, Any]:
+    names = [header for header in declared.answers_with if header in _HEADERS]
     names += [REPLAYED] if declared.repeatable else []
-    headers = {name: _HEADERS[name] for name in names}
+    headers = {header: _HEADERS[header] for header in names}
     if declared.proven:
         headers |= {ENTRIES: _HEADERS[ENTRIES], INDEX: _HEADERS[INDEX], LINK: _HEADERS[PROOF]}
-    content = {"schema": declared.renders.shape, **_examples(declared.examples)}
+    content = {"schema": declared.renders.shape, **_examples(declared.examples or shown(name))}
     answer: dict[str, Any] = {"description": "OK", "content": {media_type(declared.renders, JSON_TYPE): content}}
     answer["content"] |= _other_forms(declared)
     return answer | ({"headers": headers} if headers else {})

@@ -31,16 +31,18 @@ RULING: Final[Mapping[str, object]] = MappingProxyType(
     {
         "conditional": {
             "conditions": [
-                {"plan": "reclaimed_share", "owner": "申报企业", "evidence": "水平衡测试报告"},
                 {
                     "text": "与污水处理厂签订再生水供水协议",
                     "metric": "协议水量（万立方米/年）",
                     "due_on": "2027-06-30",
                     "owner": "申报企业",
                     "evidence": "供水协议",
-                },
+                }
             ]
-        }
+        },
+        "from_the_action_plan": {
+            "conditions": [{"plan": "reclaimed_share", "owner": "申报企业", "evidence": "水平衡测试报告"}]
+        },
     }
 )
 CANCELLING: Final[Mapping[str, object]] = MappingProxyType({"reason": {"reason": "主任因公出差，另行召集"}})

@@ -16,7 +16,9 @@ from service.web.forms import Empty, Nothing
 from service.web.views import Listed, Plain
 
 _ALL: Final = f"{ONE}/identities"
-_NEW: Final[Mapping[str, object]] = {"identity": {"subject": "f2b1c9d4-5f3a-4c55-9d1b-9a57a34f60c8"}}
+_NEW: Final[Mapping[str, object]] = {
+    "identity": {"subject": "f2b1c9d4-5f3a-4c55-9d1b-9a57a34f60c8", "issuer": "https://id.zone.example"}
+}
 
 
 @routes.endpoint(
