@@ -1,7 +1,7 @@
 """What every test may start from: a migrated, empty database of either kind, and a clock that the test sets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,7 +79,19 @@ def runtime(engine: Engine, clock: Clock, tmp_path: Path) -> Runtime:
     return service(engine, clock, tmp_path)
 
 
+# Houses that were made, by the moment, and the databases they were saved in.
+_HOUSES: dict[datetime, tuple[make.House, Path]] = {}
+
+
 @pytest.fixture
 def house(runtime: Runtime) -> make.House:
-    """A service with the small rulebook in force and people in it."""
-    return make.house(runtime)
+    """A service with the small rulebook in force and people in it; on SQLite made once, and copied from then on."""
+    engine = runtime.engine
+    if engine.dialect.name != "sqlite" or not databases.is_empty(engine):
+        return make.house(runtime)
+    now = runtime.clock()
+    if now not in _HOUSES:
+        _HOUSES[now] = make.house(runtime), databases.saved(engine)
+    made, path = _HOUSES[now]
+    databases.restore(engine, path)
+    return replace(made, runtime=runtime)

@@ -74,6 +74,26 @@ def copied(engine: Engine) -> Iterator[Engine]:
         copy.dispose()
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether nothing has happened yet."""
+    with engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM ledger_event").scalar_one() == 0
+
+
+def saved(engine: Engine) -> Path:
+    """Save an SQLite database as it is now, for ``restore``."""
+    path = _folder() / f"saved-{next(_COUNT)}.db"
+    with closing(sqlite3.connect(str(engine.url.database))) as old, closing(sqlite3.connect(path)) as new:
+        old.backup(new)
+    return path
+
+
+def restore(engine: Engine, path: Path) -> None:
+    """Make an SQLite database what was saved."""
+    engine.dispose()
+    _put(path, Path(str(engine.url.database)))
+
+
 def text_of(engine: Engine) -> str:
     """Give the URL of an engine with its password, for another process or engine."""
     return engine.url.render_as_string(hide_password=False)
@@ -101,10 +121,20 @@ def _empty(engine: Engine, *, migrated: bool) -> None:
 
 
 def _empty_file(path: Path, *, migrated: bool) -> None:
+    if migrated:
+        _put(_template(), path)
+    else:
+        _remove(path)
+
+
+def _put(source: Path, path: Path) -> None:
+    _remove(path)
+    shutil.copyfile(source, path)
+
+
+def _remove(path: Path) -> None:
     for file in (path, *path.parent.glob(f"{path.name}-*")):
         file.unlink(missing_ok=True)
-    if migrated:
-        shutil.copyfile(_template(), path)
 
 
 @cache
