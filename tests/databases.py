@@ -77,7 +77,7 @@ def copied(engine: Engine) -> Iterator[Engine]:
 def is_empty(engine: Engine) -> bool:
     """Whether nothing has happened yet."""
     with engine.connect() as connection:
-        return connection.exec_driver_sql("SELECT count(*) FROM ledger_event").scalar_one() == 0
+        return not connection.exec_driver_sql("SELECT count(*) FROM ledger_event").scalar_one()
 
 
 def saved(engine: Engine) -> Path:

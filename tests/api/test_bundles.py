@@ -136,6 +136,7 @@ def test_every_bundle_is_written_without_times(http: Http, played: UUID) -> None
         assert archive.testzip() is None
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_one_flipped_bit_in_any_file_is_found(http: Http, house: make.House, tmp_path: Path) -> None:
     case_id = papers.case(house)
     papers.attached(house, case_id)
