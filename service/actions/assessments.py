@@ -1,16 +1,39 @@
 """Pre-checks: facts are scored by the edition in force, and nothing is stored."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from service.actions import rulebooks, waiving
 from service.actions.applications.cases import seen
+from service.actions.applications.facts import given_facts
 from service.core.errors import Flaw, InvalidError
 from service.core.people import Permission
 from service.core.rules.engine import Engine
 from service.core.rules.waiving import NOTHING
 from service.core.values import Json
 from service.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class PreCheck:
+    """A pre-check of facts that may still be wrong: the report on those that are not, and every flaw of the others.
+
+    ``asked`` names the facts that are asked, or may be. Flaws point below ``/facts``.
+    """
+
+    engine: Engine
+    report: str
+    asked: frozenset[str]
+    flaws: tuple[Flaw, ...]
+
+
+def precheck(work: Work, raw: dict[str, Json], language: str, case_id: UUID | None = None) -> PreCheck:
+    """Score the facts that are sound, as ``assess`` does, and say what else is known of all of them."""
+    work.actor.require(Permission.ASSESS)
+    given = given_facts(rulebooks.in_force(work, work.today), raw)
+    report = given.engine.explain(given.facts, language, _waived(work, case_id))
+    return PreCheck(given.engine, report, given.engine.asked(given.facts), given.flaws)
 
 
 def assess(work: Work, raw: dict[str, Json], language: str, case_id: UUID | None = None) -> str:

@@ -49,7 +49,7 @@ class Hints:
                 if not column.is_told:
                     help_ = "" if column.fact is None or column.fact.help is None else self.label(column.fact.help)
                     citations = cited.get(column.name, ()) if plan.fact is None else ()
-                    yield column.name, self.label(column.label), self.hint(column), help_, self._cites(citations)
+                    yield column.name, self.label(column.label), self.hint(column), help_, self.cites(citations)
 
     def _fixed(self, column: Column) -> Iterator[str]:
         if column.name == NUMBER:
@@ -77,7 +77,8 @@ class Hints:
         if fact.unit not in _NO_UNIT:
             yield self.say("hint_percent") if fact.unit == "%" else self.say("hint_unit", unit=fact.unit)
 
-    def _cites(self, citations: tuple[Citation, ...]) -> str:
+    def cites(self, citations: tuple[Citation, ...]) -> str:
+        """Name clauses, each once."""
         return self.say("cites_between").join(dict.fromkeys(map(self._cite, citations)))
 
     def _cite(self, citation: Citation) -> str:

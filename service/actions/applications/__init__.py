@@ -4,6 +4,7 @@ from service.actions.applications.clocks import clock, clocks
 from service.actions.applications.create import create
 from service.actions.applications.edit import replace_facts
 from service.actions.applications.find import LARGEST_PAGE, Page, Query, find
+from service.actions.applications.hand_in import hand_in
 from service.actions.applications.listing import MOST_LISTED, Item, Listing, everything
 from service.actions.applications.moves import accept, reconsider, return_, withdraw
 from service.actions.applications.new import NewApplication
@@ -36,6 +37,7 @@ __all__ = [
     "everything",
     "find",
     "get",
+    "hand_in",
     "reconsider",
     "replace_facts",
     "return_",

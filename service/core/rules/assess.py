@@ -70,6 +70,11 @@ def unanswered(rulebook: Rulebook, facts: Facts) -> tuple[str, ...]:
     return tuple(name for name, fact in rulebook.facts.items() if fact.required and names.is_unknown(name))
 
 
+def asked(rulebook: Rulebook, facts: Facts) -> frozenset[str]:
+    """Name the facts that are asked, or may be."""
+    return frozenset(rulebook.facts) - settle(rulebook, facts).not_applicable
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """Everything judged, to be told as an assessment."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from service.core.rules import report
-from service.core.rules.assess import assess
+from service.core.rules.assess import asked, assess
 from service.core.rules.assessment import Assessment
 from service.core.rules.compiled.rulebook import CompiledRulebook, Decided
 from service.core.rules.facts import Facts
@@ -57,6 +57,10 @@ class Engine:
         if waived:
             return self.report(self.assess(given, waived), language)
         return self._compiled.explain(given, language)
+
+    def asked(self, given: Facts) -> frozenset[str]:
+        """Name the facts that are asked, or may be."""
+        return asked(self.rulebook, given)
 
     def unanswered(self, given: Facts) -> tuple[str, ...]:
         """Name the required facts that are asked, or may be, and not known, in the order of the rulebook."""

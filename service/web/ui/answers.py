@@ -19,14 +19,14 @@ from service.core.errors import (
     UnauthenticatedError,
 )
 from service.core.people import SYSTEM
-from service.web import headers, problems
+from service.web import headers
 from service.web.forms import Given
 from service.web.process import runtime
 from service.web.ui import cookies, said, sent, visits
 from service.web.ui.addresses import sign_in_address
 from service.web.ui.cookies import Cookie
-from service.web.ui.pages import Deed, File, Go, Page, PageCall, Shows, Submission
-from service.web.ui.rendering import Filled, filled, render
+from service.web.ui.pages import Declared, Deed, Go, Page, PageCall, Submission
+from service.web.ui.rendering import Filled, addressed, filled, render
 from service.web.uploads import received
 from service.web.views import Shown
 from service.work import BusyError
@@ -44,18 +44,20 @@ class _Came:
 
 def show(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
     """Show a page; one of what stands in a form is nothing without the form, and leads to where that is."""
-    if page.of is not None:
-        if request.method != "POST":
-            return _led_to(_address(page.of, path))
-        visits.require_proof()
+    if page.of is not None and request.method != "POST":
+        return _led_to(addressed(page.of))
     try:
-        response = _shown(page, deed, path)
+        response = _shown(page, deed, path) if page.of is None else _tried_out(page, deed, path)
     except UnauthenticatedError:
-        if page.of is not None:
-            return _gone()
-        return visits.remember(_led_to(sign_in_address(_here())))
+        return visits.remember(_gone() if page.of is not None else _led_to(sign_in_address(_here())))
     _note_seen()
     return response
+
+
+def _tried_out(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
+    """Show what would come of a form."""
+    with _came(page, path) as came:
+        return _shown(page, deed, path, came=came)
 
 
 def receive(submission: Submission, deed: Deed, again: Deed | None, path: Mapping[str, object]) -> Response:
@@ -68,20 +70,19 @@ def receive(submission: Submission, deed: Deed, again: Deed | None, path: Mappin
     except (InvalidError, ConflictError, StaleError, TooLargeError) as error:
         if submission.page is None or again is None:
             raise
-        form = filled(error, visits.current().language)
-        return _shown(submission.page, again, path, form, problems.status(type(error)))
+        return _shown(submission.page, again, path, filled(error, visits.current().language))
 
 
 @contextmanager
-def _came(submission: Submission, path: Mapping[str, object]) -> Iterator[_Came]:
+def _came(declared: Declared, path: Mapping[str, object]) -> Iterator[_Came]:
     """Read what was sent, once it shows that it was sent from a page of ours."""
-    body = submission.receives
-    if body is None or submission.permission is None:
+    body = declared.receives
+    if body is None or declared.permission is None:
         visits.require_proof(sent.fields().get(visits.FIELD))
-        yield _Came(submission.form.read(sent.given_to(submission.form, _OWN)))
+        yield _Came(declared.form.read(sent.given_to(declared.form, _OWN)))
         return
     sent.keep({})
-    with received(body, visits.current().identify, path, submission.permission) as came:
+    with received(body, visits.current().identify, path, declared.permission) as came:
         sent.keep(came.fields)
         visits.require_proof(sent.fields().get(visits.FIELD))
         own = {f"/{name}" for name in _OWN}
@@ -90,7 +91,7 @@ def _came(submission: Submission, path: Mapping[str, object]) -> Iterator[_Came]
 
 
 def _shown(
-    page: Page, deed: Deed, path: Mapping[str, object], form: Filled | None = None, status: int = 200
+    page: Page, deed: Deed, path: Mapping[str, object], form: Filled | None = None, came: _Came | None = None
 ) -> Response:
     visit = visits.current()
     identify = visit.anybody if page.permission is None else visit.identify
@@ -98,24 +99,15 @@ def _shown(
     with runtime().work(identify, request_id=id_, read_only=not dry, dry=dry) as work:
         if page.permission is not None:
             work.actor.require(page.permission)
-        given = _asked(page)
-        found = deed(PageCall(work, given.value, visit.language), **path)
+        given, file = (_asked(page), None) if came is None else (came.given, came.file)
+        found = deed(PageCall(work, given.value, visit.language, file=file), **path)
         if given.flaws:
             raise InvalidError(given.flaws)
         if isinstance(found, Go):
             return _went(found)
         if isinstance(found, Shown):
             return _given_out(found)
-        return render(page.template, page, found if form is None else {**found, "form": form}, status)
-
-
-def _answered(page: Page, found: Shows, status: int) -> Response:
-    if isinstance(found, Go):
-        return _went(found)
-    if isinstance(found, File):
-        named = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-        return Response(found.content, status, named, found.media_type)
-    return render(page.template, page.of or page, found, status)
+        return render(page.template, page.of or page, found if form is None else {**found, "form": form})
 
 
 def _done(submission: Submission, deed: Deed, came: _Came, path: Mapping[str, object]) -> Response:
@@ -191,10 +183,6 @@ def _gone() -> Response:
     if "HX-Request" in request.headers:
         return Response(status=HTTPStatus.UNAUTHORIZED)
     return _led_to(sign_in_address(""))
-
-
-def _address(page: Page, path: Mapping[str, object]) -> str:
-    return _PLACE.sub(lambda found: str(path[found[1]]), page.path)
 
 
 def _note_seen() -> None:

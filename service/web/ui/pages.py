@@ -27,7 +27,7 @@ class Page:
     order of declaration. ``under`` is the page it is reached from.
 
     A page ``of`` another one is that page again, for what stands in its form: it is sent there (POST, with the proof),
-    and nothing is kept. What it ``rehearses`` is done and undone.
+    and nothing is kept. What it ``rehearses`` is done and undone. ``form`` and ``receives`` are as for a submission.
     """
 
     name: str
@@ -38,6 +38,8 @@ class Page:
     in_navigation: bool = False
     under: "Page | None" = None
     of: "Page | None" = None
+    form: Form = field(default_factory=Empty)
+    receives: FileBody | None = field(default=None, compare=False)
     rehearses: bool = False
 
     @property

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.core.errors import InvalidError, SluiceError
 from service.core.people import Role
+from service.web import problems
 from service.web.headers import request_id
 from service.web.process import runtime
 from service.web.ui import files, said, sent, visits
@@ -39,11 +41,15 @@ _JINJA: Final = Environment(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a form: the name of the field, empty for the whole, why, and where a pointer put it."""
+    """Something wrong with a form: the name of the field, empty for the whole, why, and where it stands.
+
+    ``pointer`` and ``cell`` are those of the flaw.
+    """
 
     name: str
     because: str
     pointer: str = ""
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Filled:
     typed: Mapping[str, str] = field(default_factory=lambda: _NONE)
     faults: tuple[Fault, ...] = ()
     title: str = ""
+    status: int = 200
 
     def value(self, name: str, otherwise: object = "") -> object:
         """Give what stands in a field."""
@@ -61,7 +68,6 @@ class Filled:
     def faults_of(self, name: str) -> list[str]:
         """Say what is wrong with a field."""
         return [fault.because for fault in self.faults if fault.name == name]
-
 
     def placed(self, place: Callable[[str], str]) -> "Filled":
         """Give the same with every fault at the field that its pointer leads to."""
@@ -107,8 +113,7 @@ class Shell:
 
     def address(self, page: Page) -> str:
         """Give the address of a page on the way to this one; parts of its path are those of this one's."""
-        parts = request.view_args or {}
-        return _PART.sub(lambda part: str(parts[part[1]]), page.path)
+        return addressed(page)
 
     @property
     def is_demo(self) -> bool:
@@ -123,21 +128,28 @@ class Shell:
     languages = LANGUAGES
 
 
+def addressed(page: Page) -> str:
+    """Give the address of a page; parts of its path are those of the request's."""
+    parts = request.view_args or {}
+    return _PART.sub(lambda part: str(parts[part[1]]), page.path)
+
+
 def filled(error: SluiceError, spoken: str) -> Filled:
     """Give the form that was refused, with every fault; passwords are typed anew."""
     given = sent.fields()
     typed = {name: ",".join(given.getlist(name)) for name in given if "password" not in name and name != "current"}
-    detail = words.detail(spoken, error)
+    detail, status = words.detail(spoken, error), problems.status(type(error))
     if not isinstance(error, InvalidError):
-        return Filled(typed, (Fault("", detail),), words.title(spoken, error.code))
+        return Filled(typed, (Fault("", detail),), words.title(spoken, error.code), status)
     faults = tuple(
-        Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw), flaw.pointer) for flaw in error.flaws
+        Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw), flaw.pointer, flaw.cell)
+        for flaw in error.flaws
     )
-    return Filled(typed, faults, voice(spoken).words["form.refused"])
+    return Filled(typed, faults, voice(spoken).words["form.refused"], status)
 
 
-def render(template: str, page: Page | None, values: Mapping[str, object], status: int = 200) -> Response:
-    """Make the answer that shows a page to whoever is visiting."""
+def render(template: str, page: Page | None, values: Mapping[str, object], status: int | None = None) -> Response:
+    """Make the answer that shows a page to whoever is visiting; a form that was refused says with which status."""
     visit = visits.current()
     speaks = voice(visit.language)
     told = said.take(speaks)
@@ -151,7 +163,9 @@ def render(template: str, page: Page | None, values: Mapping[str, object], statu
         request_id=request_id(),
         **{"title": None if page is None else speaks.words[f"page.{page.name}"], "form": Filled(), **values},
     )
-    response = Response(shown, status, mimetype=HTML_TYPE)
+    form = values.get("form")
+    found = form.status if status is None and isinstance(form, Filled) else status or HTTPStatus.OK
+    response = Response(shown, found, mimetype=HTML_TYPE)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Content-Language"] = speaks.language
     response.headers["Vary"] = "Cookie, Accept-Language"

@@ -1,0 +1,225 @@
+"""Applying: the form of a new application or of one that is being written, with its pre-check beside it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from flask import request
+
+from service.actions import applications, assessments, rulebooks
+from service.actions.applications import NewApplication
+from service.core.errors import Flaw, InvalidError
+from service.core.imports import fields as typed
+from service.core.imports.fields import Typed
+from service.core.people import Permission
+from service.core.rules.model import Rulebook
+from service.core.values import read_json
+from service.db.applications import ApplicationRow
+from service.web import counting, forms
+from service.web.ui import cases, home, sent
+from service.web.ui.apply_form import Form
+from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
+from service.web.ui.precheck import panel
+from service.web.ui.rendering import Fault, Filled
+from service.web.ui.voice import voice
+from service.words import problems as words
+from service.work import Work
+
+HEADER: Final = ("applicant_name", "credit_code", "project_name", "project_code")
+
+_SUBMIT: Final = "submit"
+
+pages = Pages()
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The fields of a form as they were typed."""
+
+    of: Mapping[str, str]
+
+
+class AnyForm(forms.Form):
+    """Takes every field as it is: the rulebook knows them, and so does whoever reads them."""
+
+    makes = Texts
+    neutral: ClassVar[Mapping[str, object]] = MappingProxyType({"of": {}})
+
+    def read(self, raw: Mapping[str, object]) -> forms.Given[Texts]:
+        """Take the fields."""
+        return forms.Given(Texts({name: str(text) for name, text in raw.items()}))
+
+
+NEW = Page(
+    name="apply",
+    path="/cases/new",
+    permission=Permission.CREATE_CASES,
+    template="apply.html",
+    in_navigation=True,
+    under=home.PAGE,
+)
+TRIED = Page(
+    name="apply_precheck",
+    path="/cases/precheck",
+    permission=Permission.CREATE_CASES,
+    template="apply.html",
+    form=AnyForm(),
+    of=NEW,
+)
+EDIT = Page(
+    name="edit",
+    path="/cases/<uuid:case_id>/edit",
+    permission=Permission.EDIT_CASES,
+    template="apply.html",
+    under=cases.ONE,
+)
+EDIT_TRIED = Page(
+    name="edit_precheck",
+    path="/cases/<uuid:case_id>/precheck",
+    permission=Permission.EDIT_CASES,
+    template="apply.html",
+    form=AnyForm(),
+    of=EDIT,
+)
+
+
+@pages.page(NEW)
+def read_new(call: PageCall[object]) -> Shows:
+    """Show an empty form; what was typed, where it was refused."""
+    return {"address": NEW.path, "tries": TRIED.path, **_sheet(call, dict(sent.fields().items()), None)}
+
+
+@pages.page(TRIED)
+def try_new(call: PageCall[Texts]) -> Shows:
+    """Show the form again with what comes of it, and store nothing."""
+    return {"address": NEW.path, "tries": TRIED.path, **_tried(call, _sheet(call, call.given.of, None))}
+
+
+@pages.submission(
+    Submission(name="apply_new", path=NEW.path, permission=Permission.CREATE_CASES, page=NEW, form=AnyForm())
+)
+def apply(call: PageCall[Texts]) -> Go:
+    """Store a new application as a draft, or submit it."""
+    texts, is_draft = call.given.of, call.given.of.get("action") != _SUBMIT
+    top = {name: texts.get(name, "") for name in HEADER}
+    read = _read(call.work, texts)
+    with _beside(read.flaws):
+        row = applications.create(call.work, NewApplication(**top, facts=read.facts, draft=is_draft))
+    return _went(row, is_draft=is_draft)
+
+
+@pages.page(EDIT)
+def read_edit(call: PageCall[object], case_id: UUID) -> Shows:
+    """Show the form of a case that is being written."""
+    row = applications.get(call.work, case_id)
+    if not _may_edit(call.work, row):
+        return Go(f"/cases/{case_id}", "said.not_editable")
+    texts = dict(sent.fields().items()) if request.method == "POST" else None
+    return _edited(call, row, texts)
+
+
+@pages.page(EDIT_TRIED)
+def try_edit(call: PageCall[Texts], case_id: UUID) -> Shows:
+    """Show the form of a case again with what comes of it, and store nothing."""
+    version = sent.fields().get(sent.VERSION, "")
+    shown = _edited(call, applications.get(call.work, case_id), call.given.of)
+    return {**_tried(call, shown), "version": version}
+
+
+def _tried(call: PageCall[Texts], shown: dict[str, Any]) -> dict[str, Any]:
+    """Put what cannot be read beside its fields."""
+    title = voice(call.spoken).words["form.refused"]
+    return {**shown, "form": Filled(faults=shown["unread"], title=title)}
+
+
+@pages.submission(
+    Submission(name="edit_save", path=EDIT.path, permission=Permission.EDIT_CASES, page=EDIT, form=AnyForm())
+)
+def save(call: PageCall[Texts], case_id: UUID) -> Go:
+    """Put what was typed in the place of the facts, and submit the case if that is wanted."""
+    read, is_draft = _read(call.work, call.given.of), call.given.of.get("action") != _SUBMIT
+    deed = applications.replace_facts if is_draft else applications.hand_in
+    with _beside(read.flaws):
+        row = deed(call.work, case_id, read.facts)
+    return _went(row, is_draft=is_draft)
+
+
+def _went(row: ApplicationRow, *, is_draft: bool) -> Go:
+    if is_draft:
+        return Go(f"/cases/{row.id}/edit", "said.draft_saved", {"number": row.number})
+    counting.assessed_and_kept(row.outcome)
+    return Go(f"/cases/{row.id}", "said.submitted", {"number": row.number})
+
+
+def _may_edit(work: Work, row: ApplicationRow) -> bool:
+    return "replace_facts" in applications.case(work, row).moves
+
+
+def _edited(call: PageCall[object], row: ApplicationRow, texts: Mapping[str, str] | None) -> dict[str, Any]:
+    speaks, rulebook = voice(call.spoken), rulebooks.in_force(call.work, call.work.today).rulebook
+    stored = read_json(row.facts)
+    facts = stored if isinstance(stored, dict) else {}
+    shown = typed.typed_as(rulebook, facts) if texts is None else texts
+    return {
+        **_sheet(call, shown, row.id),
+        "title": speaks.say("apply.edit_title", number=row.number),
+        "case": row,
+        "version": row.version,
+        "address": f"/cases/{row.id}/edit",
+        "tries": f"/cases/{row.id}/precheck",
+        "dropped": [name for name in facts if name not in rulebook.facts],
+    }
+
+
+def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | None) -> dict[str, Any]:
+    """Read what stands in the form, pre-check it, and lay out both."""
+    speaks = voice(call.spoken)
+    rulebook = rulebooks.in_force(call.work, call.work.today).rulebook
+    rows = _with_rows(rulebook, texts)
+    read = typed.read(rulebook, rows)
+    found = assessments.precheck(call.work, read.facts, call.spoken, case_id)
+    flaws = (*read.flaws, *found.flaws)
+    form = Form(rulebook, speaks, rows, found.asked)
+    before = frozenset(texts.get("asked", "").split())
+    return {
+        "texts": rows,
+        "groups": form.groups(),
+        "labels": form.labels() | {name: speaks.say(f"apply.{name}") for name in HEADER},
+        "asked": sorted(found.asked),
+        "turned": (found.asked ^ before) & frozenset(rulebook.facts) if before else frozenset(),
+        "place": read.place,
+        "checked": panel(found, speaks),
+        "unread": tuple(Fault(read.place(one.pointer), words.because(call.spoken, one), one.pointer) for one in flaws),
+        "is_live": "HX-Request" in request.headers,
+        "case": None,
+        "version": None,
+        "dropped": [],
+    }
+
+
+def _with_rows(rulebook: Rulebook, texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Add or take away the row of a list whose button was pressed."""
+    taken = texts.get("without_row")
+    rows = dict(texts) if taken is None else typed.without_row(taken, texts)
+    wanted = rulebook.facts.get(texts.get("with_row", ""))
+    return rows if wanted is None else typed.with_row(wanted, rows)
+
+
+def _read(work: Work, texts: Mapping[str, str]) -> Typed:
+    return typed.read(rulebooks.in_force(work, work.today).rulebook, texts)
+
+
+@contextmanager
+def _beside(flaws: list[Flaw]) -> Iterator[None]:
+    """Tell what could not be read together with all that a deed refuses; it has not seen what could not be read."""
+    told = {flaw.pointer for flaw in flaws}
+    try:
+        yield
+    except InvalidError as error:
+        beyond = (flaw for flaw in error.flaws if flaw.pointer not in told)
+        raise InvalidError((*flaws, *beyond)) from error
+    if flaws:
+        raise InvalidError(tuple(flaws))
