@@ -2,10 +2,25 @@
 
 from flask import Flask
 
-from service.web.ui import account, cases, entrance, files, home
+from service.web.ui import (
+    account,
+    apply,
+    case_moves,
+    case_opinions,
+    case_papers,
+    case_parts,
+    cases,
+    entrance,
+    files,
+    home,
+    intake,
+)
 from service.web.ui.answers import receive, show
 
-PAGES = (entrance.pages, home.pages, cases.pages, account.pages)
+PAGES = (
+    *(entrance.pages, home.pages, apply.pages, intake.pages, cases.pages),
+    *(case_parts.pages, case_papers.pages, case_opinions.pages, case_moves.pages, account.pages),
+)
 
 
 def register(app: Flask) -> None:

@@ -1,52 +1,92 @@
-"""What the page of a case shows of it: the clock, the latest assessment in words, and the timeline."""
+"""What the first page of a case shows: what comes next, how it was assessed, its clock, and what happened to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from service.actions import applications, rulebooks
+from service.actions import applications
 from service.actions.applications import Entry
 from service.core.cases.calendar import NoCalendarError
 from service.core.cases.clock import Clock
-from service.core.rules.model import Rulebook
-from service.core.values import read_json
-from service.db.applications import ApplicationRow, AssessmentRow
+from service.core.people import Permission
+from service.core.rules.explaining.citing import cites
+from service.core.values import number_text
+from service.db.applications import ApplicationRow
 from service.web.api.sheets.saying import category_label
+from service.web.ui.case_around import scorecard, ways
+from service.web.ui.scorecard import Said, Scorecard
 from service.web.ui.voice import Voice
 from service.work import Work
 
 # The order gates are read in: what decides first.
-_STATES = ("fail", "unknown", "pass", "not_applicable")
+_STATES: Final = ("fail", "unknown", "pass", "not_applicable")
+_OPEN: Final = frozenset({"fail", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a gate stands by one assessment."""
+
+    label: str
+    state: str
+    waived: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A gate as the report tells it."""
+    """A gate: how it stands, what is said of it, what it read, and what it rests on."""
 
-    state: str
-    waived: bool
-    because: str
+    judged: tuple[Judged, ...]
+    said: tuple[Said, ...]
+    reads: str
+    cites: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
-    """A dimension with its score, as text."""
+class Missing:
+    """A fact that is not known, and what hangs on it."""
 
     label: str
-    score: str
     weight: str
+    gates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Something to be done: what, where it stands and where it must get to, and by when."""
+
+    text: str
+    now: str
+    target: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one assessment came to."""
+
+    label: str
+    outcome: str
+    total: str
+    completeness: str
+    category: str
+    best: str
+    worst: str
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """The latest assessment, in words."""
+    """The latest assessment, drawn and in words."""
 
-    row: AssessmentRow
     edition: str
-    category: str | None
-    reasons: tuple[str, ...]
-    dimensions: tuple[Dimension, ...]
+    card: Scorecard
+    results: tuple[Result, ...]
     gates: tuple[Gate, ...]
+    missing: tuple[Missing, ...]
+    planned: tuple[Planned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +100,16 @@ class Happened:
 
 def sheet(work: Work, row: ApplicationRow, voice: Voice) -> Mapping[str, object]:
     """Give all that the page shows beside the case itself."""
-    assessments = applications.assessments(work, row.id)
+    card = scorecard(work, row, voice)
+    moves, story = applications.case(work, row).moves, applications.timeline(work, row.id)
     return {
+        "next": voice.say(f"next.{row.state}"),
+        "ways": ways(row, moves, voice),
         "clock": _clock(work, row),
-        "assessed": _assessed(work, assessments[-1], voice) if assessments else None,
-        "happened": [_happened(entry, voice) for entry in reversed(applications.timeline(work, row.id))],
+        "assessed": None if card is None else _assessed(card),
+        "has_letter": any(entry.type == "decision.recorded" for entry in story),
+        "has_bundle": work.actor.may(Permission.READ_BUNDLES),
+        "happened": [_happened(entry, voice) for entry in reversed(story)],
     }
 
 
@@ -75,24 +120,93 @@ def _clock(work: Work, row: ApplicationRow) -> Clock | None:
         return None
 
 
-def _assessed(work: Work, row: AssessmentRow, voice: Voice) -> Assessed:
-    rulebook = rulebooks.edition(work, row.rulebook_sha256).rulebook
-    report: Any = read_json({"zh": row.report_zh, "en": row.report_en}[voice.language].encode())
-    gates = sorted(report["gates"], key=lambda gate: _STATES.index(gate["state"]))
+def _assessed(card: Scorecard) -> Assessed:
+    report = card.sides[0].report
+    rulebook, voice = card.rulebook, card.voice
     return Assessed(
-        row,
-        voice.say("edition", title=voice.label(rulebook.title), edition=rulebook.edition),
-        category_label(rulebook, row.category, voice),
-        tuple(reason["because"] for reason in report["reasons"]),
-        tuple(_dimensions(rulebook, report["score"]["dimensions"], voice)),
-        tuple(Gate(gate["state"], gate.get("waived", False), gate["because"]) for gate in gates),
+        edition=voice.say("edition", title=voice.label(rulebook.title), edition=rulebook.edition),
+        card=card,
+        results=tuple(_result(card, card.side(side.kind), side.report) for side in card.sides),
+        gates=tuple(_gates(card)),
+        missing=tuple(_missing(card, fact) for fact in report["unknown"]),
+        planned=tuple(_planned(card, item) for item in report["action_plan"]),
     )
 
 
-def _dimensions(rulebook: Rulebook, told: Mapping[str, Any], voice: Voice) -> Iterator[Dimension]:
-    for name, dimension in rulebook.dimensions.items():
-        found = told[name]
-        yield Dimension(voice.label(dimension.label), voice.figure(found["score"]), voice.plain(found["weight"]))
+def _result(card: Scorecard, label: str, report: Any) -> Result:  # noqa: ANN401 - a report
+    voice, category = card.voice, report["category"]
+    named = voice.text(category_label(card.rulebook, category["id"], voice))
+    return Result(
+        label=label,
+        outcome=report["outcome"],
+        total=voice.figure(report["score"]["total"]),
+        completeness=number_text(report["score"]["completeness"]) + "%",
+        category=voice.say("provisional", label=named) if category["provisional"] else named,
+        best=report["best_possible"],
+        worst=report["worst_possible"],
+        reasons=tuple(reason["because"] for reason in report["reasons"]),
+    )
+
+
+def _gates(card: Scorecard) -> list[Gate]:
+    """Give the gates, what decides first."""
+    reports = [(card.side(side.kind), side.report["gates"]) for side in card.sides]
+    unknown = {one["fact"] for one in card.sides[0].report["unknown"]}
+    found = []
+    for at, rule in enumerate(card.rulebook.gates):
+        told = [(label, gates[at]) for label, gates in reports]
+        judged = tuple(Judged(label, gate["state"], gate.get("waived", False)) for label, gate in told)
+        said = tuple(Said(label, gate["because"]) for label, gate in told)
+        reads = _reads(card, told[0][1]["reads"], unknown)
+        found.append(Gate(judged, _once(said), reads, cites(card.wording, rule.cite), _is_open(judged)))
+    return sorted(found, key=lambda gate: min(_STATES.index(one.state) for one in gate.judged))
+
+
+def _is_open(judged: tuple[Judged, ...]) -> bool:
+    return any(one.state in _OPEN for one in judged)
+
+
+def _once(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    return said[:1] if len({one.because for one in said}) == 1 else said
+
+
+def _reads(card: Scorecard, values: Mapping[str, Any], unknown: set[str]) -> str:
+    """Say every fact that a gate read; nothing of one that read none."""
+    wording = card.wording
+    if not values:
+        return ""
+    said = []
+    for name, value in values.items():
+        label = wording.label(card.rulebook.facts[name].label)
+        if value is None:
+            said.append(wording.say("read_missing" if name in unknown else "read_not_asked", label=label, id=name))
+        else:
+            said.append(wording.say("read", label=label, id=name, value=wording.known(name, value)))
+    return wording.say("reads", facts=wording.words["enumeration"].join(said))
+
+
+def _missing(card: Scorecard, told: Mapping[str, Any]) -> Missing:
+    labels = {gate.id: card.voice.label(gate.label) for gate in card.rulebook.gates}
+    waiting = [labels[gate] for gate in told["gates"]]
+    label = card.voice.label(card.rulebook.facts[told["fact"]].label)
+    return Missing(label, number_text(told["weight_at_stake"]), card.voice.joined(waiting))
+
+
+def _planned(card: Scorecard, told: Mapping[str, Any]) -> Planned:
+    words, none = card.wording.words, card.say("none")
+    due = words.get(f"due_{told['due']}", told["due"])
+    if "text" in told:
+        return Planned(told["text"], none, none, due)
+    rule = next(one for one in card.rulebook.criteria if one.id == told["id"])
+    now, target = (_measured(card, rule.id, told[name]) for name in ("now", "target"))
+    return Planned(card.say("plan.improve", label=card.voice.label(rule.label)), now, target, due)
+
+
+def _measured(card: Scorecard, name: str, value: Decimal | str | None) -> str:
+    if value is None:
+        return card.say("none")
+    rule = next(one for one in card.rulebook.criteria if one.id == name)
+    return card.wording.criterion_value(rule, value)
 
 
 def _happened(entry: Entry, voice: Voice) -> Happened:

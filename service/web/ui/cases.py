@@ -11,6 +11,7 @@ from service.core.people import Permission
 from service.core.rules.model import Outcome
 from service.web.api.applications.forms import QueryForm
 from service.web.ui import home
+from service.web.ui.case_around import OVERVIEW, around
 from service.web.ui.case_sheet import sheet
 from service.web.ui.pages import Page, PageCall, Pages, Shows
 from service.web.ui.voice import voice
@@ -56,5 +57,4 @@ def read_case(call: PageCall[None], case_id: UUID) -> Shows:
     """Show a case: what it is, how it stands, how it was assessed, and what happened to it."""
     row = applications.get(call.work, case_id)
     speaks = voice(call.spoken)
-    title = speaks.say("case.title", number=row.number, project=row.project_name)
-    return {"title": title, "case": row, **sheet(call.work, row, speaks)}
+    return {**around(call.work, row, speaks, OVERVIEW), **sheet(call.work, row, speaks)}

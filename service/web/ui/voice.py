@@ -16,7 +16,7 @@ class Voice(Saying):
     @property
     def words(self) -> Mapping[str, str]:
         """The words of pages, and of what stands on them."""
-        return together("domain", "sheets", "pages")[self.language]
+        return together("domain", "sheets", "pages", "apply", "case")[self.language]
 
     @property
     def tag(self) -> str:
