@@ -172,8 +172,9 @@ def test_every_fault_of_header_and_facts_is_told_at_once_beside_its_field(office
     wrong = {"credit_code": "1", "facts-output": "101", "facts-water": "1,000", "facts-built_on": "31.1.2026"}
     refused = sent(officer, NEW, NEW, HEADER | FACTS | wrong | {"action": "submit", "facts-nature": "newer"})
     assert refused.status_code == 422
-    named = {"credit_code", "facts-nature", "facts-output", "facts-water", "facts-built_on"}
-    assert set(faults(refused)) == named
+    named = ["credit_code", "facts-nature", "facts-output", "facts-water", "facts-built_on"]
+    assert re.findall(r'<li><a href="#field-([^"]+)">', refused.text)[: len(named)] == named
+    assert set(faults(refused)) == set(named)
     for name in faults(refused):
         assert f'href="#field-{name}"' in refused.text
         assert f'id="field-{name}"' in refused.text

@@ -207,6 +207,27 @@ def test_faults_of_a_form_take_the_focus_and_lead_to_their_fields(browser: Brows
         assert page.get_attribute("#field-password", "aria-describedby") == "hint-password fault-password"
 
 
+def test_the_pre_check_follows_what_is_chosen_by_keyboard(browser: Browser, server: Server) -> None:
+    for language, size in (("zh", WIDE), ("en", NARROW)):
+        with looking(browser, server, language=language, size=size) as look:
+            page, words = look.page, sections("domain")[language]
+            now, depends = page.locator("#precheck-now"), page.locator("#field-facts-redline_activity_allowed")
+            look.go("/cases/new")
+            sign_in(look, "officer-1")
+            assert words["outcome_defer"] in now.inner_text()
+            page.locator("[name=facts-in_ecological_redline][value='']").focus()
+            for state, chosen in (("detached", "false"), ("attached", "true")):
+                page.keyboard.press("ArrowLeft")
+                depends.wait_for(state=state)  # type: ignore[arg-type]  # one of the two
+                assert page.evaluate("document.activeElement.value") == chosen
+            page.keyboard.press("Tab")
+            page.keyboard.press("ArrowLeft")
+            now.locator(".badge", has_text=words["outcome_reject"]).wait_for()
+            look.require_sound()
+            look.go("/cases/import")
+            look.require_sound()
+
+
 def test_a_case_fits_on_paper(browser: Browser, server: Server, tmp_path: Path) -> None:
     with looking(browser, server) as look:
         look.go("/cases")

@@ -36,7 +36,7 @@ def officer(visitor: Visitor) -> Visitor:
 
 
 def test_a_page_allows_its_own_files_only_and_has_no_script_or_style_in_it(officer: Visitor) -> None:
-    for path in ("/sign-in", "/home", "/cases", "/account", "/nowhere"):
+    for path in ("/sign-in", "/home", "/cases", "/cases/new", "/cases/import", "/account", "/nowhere"):
         page = (officer.another() if path == "/sign-in" else officer).get(path)
         assert set(page.headers["Content-Security-Policy"].split("; ")) == POLICY
         assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"]) == ("no-store", "no-referrer")
@@ -67,7 +67,7 @@ def test_every_page_has_its_landmarks_and_one_heading(officer: Visitor) -> None:
     assert 'aria-label="' + ZH["site.trail"] in officer.get(f"/cases/{case_id}").text
 
 
-@pytest.mark.parametrize(("role", "named"), [("officer", ["/home", "/cases"]), ("admin", ["/home"])])
+@pytest.mark.parametrize(("role", "named"), [("officer", ["/home", "/cases/new", "/cases"]), ("admin", ["/home"])])
 def test_the_navigation_has_what_somebody_may_read(visitor: Visitor, role: str, named: list[str]) -> None:
     home = visitor.as_(getattr(visitor.house, role), "somebody").get("/home").text
     (navigation,) = re.findall(r'<nav class="pages".*?</nav>', home, re.DOTALL)
@@ -117,7 +117,7 @@ def test_cases_are_listed_filtered_and_in_order(officer: Visitor) -> None:
     draft = house.create(make.draft())
 
     def listed(query: str) -> list[str]:
-        return re.findall(r'<a href="/cases/([^"]+)">', officer.get(f"/cases?{query}").text)
+        return re.findall(r'<a href="/cases/([0-9a-f-]{36})">', officer.get(f"/cases?{query}").text)
 
     everything = [str(draft), str(poor), str(good)]
     assert listed("") == everything
@@ -135,7 +135,7 @@ def test_a_list_goes_on_by_its_cursor_and_keeps_the_filters(officer: Visitor) ->
     address = following.replace("&amp;", "&")
     assert parse_qs(urlsplit(address).query).keys() == {"state", "sort", "limit", "cursor"}
     second = officer.get(address)
-    found = re.findall(r'<a href="/cases/([^"]+)">', first.text + second.text)
+    found = re.findall(r'<a href="/cases/([0-9a-f-]{36})">', first.text + second.text)
     assert found == made
     assert 'rel="next"' not in second.text
     assert ZH["paging.first"] in second.text
@@ -191,7 +191,7 @@ def test_the_home_page_says_what_waits_and_what_is_late(officer: Visitor, clock:
     house.do(house.reviewer, applications.return_, case_id, "补充")
     home = officer.get("/home").text
     assert ZH["waits.supplement"] in home
-    assert f'href="/cases/{case_id}"' in home
+    assert f'href="/cases/{case_id}/edit"' in home
     assert ZH["home.late_caption"] not in home
     other = house.create(make.application())
     clock.move(days=30)

@@ -187,7 +187,7 @@ def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | Non
     return {
         "texts": rows,
         "groups": form.groups(),
-        "labels": form.labels() | {name: speaks.say(f"apply.{name}") for name in HEADER},
+        "labels": {name: speaks.say(f"apply.{name}") for name in HEADER} | form.labels(),
         "asked": sorted(found.asked),
         "turned": (found.asked ^ before) & frozenset(rulebook.facts) if before else frozenset(),
         "place": read.place,

@@ -1,7 +1,7 @@
 """Making a page: its template in the shell that all pages share."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import MappingProxyType
@@ -69,10 +69,11 @@ class Filled:
         """Say what is wrong with a field."""
         return [fault.because for fault in self.faults if fault.name == name]
 
-    def placed(self, place: Callable[[str], str]) -> "Filled":
-        """Give the same with every fault at the field that its pointer leads to."""
-        faults = tuple(replace(fault, name=place(fault.pointer)) if fault.pointer else fault for fault in self.faults)
-        return replace(self, faults=faults)
+    def placed(self, place: Callable[[str], str], order: Iterable[str]) -> "Filled":
+        """Give the same with every fault at the field that its pointer leads to, in the order of the fields."""
+        faults = [replace(fault, name=place(fault.pointer)) if fault.pointer else fault for fault in self.faults]
+        at = {name: number for number, name in enumerate(order)}
+        return replace(self, faults=tuple(sorted(faults, key=lambda fault: at.get(fault.name, -1))))
 
 
 @dataclass(frozen=True, slots=True)
