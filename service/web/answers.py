@@ -6,7 +6,7 @@ from flask import Response, request
 
 from service.actions import ledger
 from service.actions.evidence import SentFile
-from service.core.errors import Flaw, InvalidError, MalformedError
+from service.core.errors import Flaw, InvalidError, MalformedError, NotFoundError
 from service.core.values import Json, read_json
 from service.web import auth, headers, language, limiting, proven, repeats
 from service.web.endpoints import Body, Call, Deed, Endpoint, FileBody
@@ -75,18 +75,27 @@ def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, c
     spoken = language.spoken()
     asked, given = _asked(endpoint), _given(endpoint, content)
     flaws = asked.flaws + given.flaws
-    try:
-        found = deed(Call(work, given.value, spoken, asked.value, _file(content)), **path)
-    except InvalidError as error:
-        if not flaws:
-            raise
-        raise InvalidError(flaws + _beyond(flaws, error.flaws)) from error
+    found = _found(deed, Call(work, given.value, spoken, asked.value, _file(content)), path, flaws)
     if flaws:
         raise InvalidError(flaws)
     response = _response(endpoint, endpoint.renders(found, spoken))
     if endpoint.proven:
         proven.name_entries(response, work)
     return response
+
+
+def _found(deed: Deed, call: Call[object], path: dict[str, object], flaws: tuple[Flaw, ...]) -> object:
+    """Do the deed. What is not found although the path names nothing was named by what is flawed."""
+    try:
+        return deed(call, **path)
+    except InvalidError as error:
+        if not flaws:
+            raise
+        raise InvalidError(flaws + _beyond(flaws, error.flaws)) from error
+    except NotFoundError as error:
+        if path or not flaws:
+            raise
+        raise InvalidError(flaws) from error
 
 
 def _response(endpoint: Endpoint, shown: Shown) -> Response:

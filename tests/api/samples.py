@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from service.actions import ledger, people, rulebooks, webhooks
 from service.core.cases.states import State
-from service.core.people import SYSTEM, Actor, Role
+from service.core.people import PERMISSIONS, SYSTEM, Actor, Role
 from service.db.webhooks import OutboxRow
 from service.web.endpoints import Endpoint
 from service.web.routes import PREFIX
@@ -371,3 +371,13 @@ def _made(http: Http, caller: Caller, sample: Sample) -> Made:
 
 def _owner(http: Http, caller: Caller) -> Actor:
     return caller.actor if caller.actor is not None and Role.OFFICER in caller.actor.roles else http.house.officer
+
+
+def somebody_who_may(http: Http, endpoint: Endpoint) -> Caller:
+    """Add somebody of a role that may call an endpoint."""
+    return http.newcomer(next(role for role in Role if role in PERMISSIONS[endpoint.permission]))
+
+
+def place_of(endpoint: Endpoint) -> str:
+    """Give the path of an endpoint as the description writes it."""
+    return PREFIX + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", endpoint.path)

@@ -83,6 +83,7 @@ def test_the_limits_are_told(http: Http) -> None:
         "body_bytes": 8_388_608,
         "items": 1000,
         "page": 200,
+        "evidence_bytes": 52_428_800,
         "idempotency_key_characters": 255,
         "requests_per_minute": 600,
         "failures_per_minute": 30,

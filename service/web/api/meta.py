@@ -68,6 +68,7 @@ def get_meta(call: Call[Any]) -> Meta:
     settings = runtime().settings
     limits = {
         "body_bytes": settings.max_body_bytes,
+        "evidence_bytes": settings.evidence_max_bytes,
         "items": MOST_ITEMS,
         "page": LARGEST_PAGE,
         "idempotency_key_characters": LONGEST_KEY,
