@@ -199,6 +199,12 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
             lambda work, case_id: applications.replace_facts(work, case_id, make.facts(output=Decimal(1))),
             _ONE_ENTRY,
         ),
+        "hand_in": Deed(
+            "officer",
+            _returned,
+            lambda work, case_id: applications.hand_in(work, case_id, make.facts(output=Decimal(1))),
+            MappingProxyType({**SUBMITTED, "ledger_event": 2, "ledger_pending": 2}),
+        ),
         "accept": Deed("reviewer", lambda house: house.create(make.application()), applications.accept, _ONE_ENTRY),
         "waive": Deed("chair", waiving.thirsty, _waive, MappingProxyType({"waiver": 1, **_ONE_ENTRY})),
         "revoke_waiver": Deed("chair", _waived, _revoke, _ONE_ENTRY),

@@ -1,7 +1,7 @@
 """The form of an application, made from the rulebook in force: groups of fields, with what stands in them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -46,9 +46,9 @@ class Entry:
     fact: str
     field: Field
     asked: bool
-    none: bool = False
-    rows: tuple[Row, ...] = ()
-    kept: Mapping[str, str] = field(default_factory=dict)
+    none: bool
+    rows: tuple[Row, ...]
+    kept: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
