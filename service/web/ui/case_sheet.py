@@ -35,13 +35,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A gate: how it stands, what is said of it, what it read, and what it rests on."""
+    """A gate: how it stands, what is said of it, what it read, and what it rests on.
+
+    ``place`` is ``open`` for what decides, ``unbacked`` for what only lacks evidence, ``closed`` for all else.
+    """
 
     judged: tuple[Judged, ...]
     said: tuple[Said, ...]
     reads: str
     cites: str
-    is_open: bool
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +161,15 @@ def _gates(card: Scorecard) -> list[Gate]:
         judged = tuple(Judged(label, gate["state"], gate.get("waived", False)) for label, gate in told)
         said = tuple(Said(label, gate["because"]) for label, gate in told)
         reads = _reads(card, told[0][1]["reads"], unknown)
-        found.append(Gate(judged, _once(said), reads, cites(card.wording, rule.cite), _is_open(judged)))
+        found.append(Gate(judged, _once(said), reads, cites(card.wording, rule.cite), _place(judged)))
     return sorted(found, key=lambda gate: min(_STATES.index(one.state) for one in gate.judged))
 
 
-def _is_open(judged: tuple[Judged, ...]) -> bool:
-    return any(one.state in _OPEN for one in judged)
+def _place(judged: tuple[Judged, ...]) -> str:
+    declared, *verified = (one.state for one in judged)
+    if declared in _OPEN or "fail" in verified:
+        return "open"
+    return "unbacked" if "unknown" in verified else "closed"
 
 
 def _once(said: tuple[Said, ...]) -> tuple[Said, ...]:

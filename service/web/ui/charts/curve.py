@@ -102,7 +102,8 @@ def _limits(shown: Curve, across: Axis, up: Axis) -> Iterator[Markup]:
         yield element("line", class_="limit", x1=across.start, x2=across.end, y1=y, y2=y)
         at_right = _is_clear(shown.scale, across, limit)
         x, anchor = (across.end - 3, "end") if at_right else (across.start + 4, "start")
-        yield element("text", limit.label, class_="limit", x=x, y=y - 3, text_anchor=anchor)
+        label = fitting(limit.label, across.end - across.start)
+        yield element("text", label, class_="limit", x=x, y=y - 3, text_anchor=anchor)
 
 
 def _is_clear(scale: Scale, across: Axis, limit: Limit) -> bool:
