@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -25,9 +25,9 @@ CHOICES = Choices({"level_1": Decimal(100), "level_2": Decimal(70), "none": Deci
 LINE = Limit("改进线 60", Decimal(60))
 
 
-def read(chart: str) -> ElementTree.Element:
+def read(chart: str) -> ET.Element:
     """Read a chart as the XML it has to be."""
-    return ElementTree.fromstring(chart)  # noqa: S314 - what we have written ourselves
+    return ET.fromstring(chart)  # noqa: S314 - what we have written ourselves
 
 
 def told(name: str = "x", title: str = "取水", description: str = "得 58 分") -> Told:
@@ -46,15 +46,15 @@ def unknown(kind: Kind = Kind.DECLARED) -> Mark:
     return Mark(kind, "申报", "未知", between=(Fraction(0), Fraction(100)))
 
 
-def drawn(scale: Scale, *marks: Mark, **changes: str) -> ElementTree.Element:
+def drawn(scale: Scale, *marks: Mark, **changes: str) -> ET.Element:
     return read(charts.curve(Curve(told(**changes), scale, "取水（m3/万元）", marks, (LINE,))))
 
 
-def of(found: ElementTree.Element, tag: str, *classes: str) -> list[ElementTree.Element]:
+def of(found: ET.Element, tag: str, *classes: str) -> list[ET.Element]:
     return [one for one in found.iter(tag) if set(classes) <= set(one.get("class", "").split())]
 
 
-def number(found: ElementTree.Element, name: str) -> float:
+def number(found: ET.Element, name: str) -> float:
     return float(found.attrib[name])
 
 
@@ -182,7 +182,7 @@ def total(**changes: Decimal | None) -> Total:
     return Total(Kind.DECLARED, "申报", "60（可能 45 至 80.5）", **{**figures, **changes})
 
 
-def interval(*totals: Total) -> ElementTree.Element:
+def interval(*totals: Total) -> ET.Element:
     limits = [
         Limit(f"{name} ≥ {score}", Decimal(score)) for name, score in (("支持", 75), ("有条件", 60), ("暂缓", 45))
     ]
