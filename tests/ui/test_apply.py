@@ -131,6 +131,16 @@ def test_what_is_not_asked_leaves_the_form_and_keeps_what_was_typed(officer: Vis
     assert typed(again)["facts-water"] == "12.50"
 
 
+def test_what_is_wrong_is_to_be_seen_though_it_is_not_asked(officer: Visitor) -> None:
+    page = sent(
+        officer, NEW, NEW, HEADER | FACTS | {"facts-nature": "expand", "facts-water": "a lot", "action": "draft"}
+    )
+    assert (page.status_code, list(faults(page))) == (422, ["facts-water"])
+    assert 'id="field-facts-water"' in page.text
+    mended = officer.post(TRY, typed(page) | {"facts-water": "12.50"})
+    assert 'id="field-facts-water"' not in mended.text
+
+
 def test_a_script_gets_the_panel_and_only_the_fields_that_turned(officer: Visitor) -> None:
     fields = typed(officer.get(NEW)) | FACTS
     headers = {"Accept": "text/html", "HX-Request": "true"}

@@ -76,7 +76,7 @@ def with_row(fact: Fact, texts: Mapping[str, str]) -> dict[str, str]:
 
 def without_row(row: str, texts: Mapping[str, str]) -> dict[str, str]:
     """Take a row (``facts-aids-0``) away."""
-    return {key: text for key, text in texts.items() if not key.startswith(f"{row}-")}
+    return {key: text for key, text in texts.items() if key.count("-") < _PARTS - 1 or key.rpartition("-")[0] != row}
 
 
 def typed_as(rulebook: Rulebook, facts: Mapping[str, Json]) -> dict[str, str]:

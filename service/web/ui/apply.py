@@ -130,7 +130,8 @@ def try_edit(call: PageCall[Texts], case_id: UUID) -> Shows:
 
 
 def _tried(call: PageCall[Texts], shown: dict[str, Any]) -> dict[str, Any]:
-    """Put what cannot be read beside its fields."""
+    """Put what cannot be read beside its fields; this is a pre-check that somebody asked for."""
+    counting.assessed((shown["report"],))
     title = voice(call.spoken).words["form.refused"]
     return {**shown, "form": Filled(faults=shown["unread"], title=title)}
 
@@ -175,22 +176,24 @@ def _edited(call: PageCall[object], row: ApplicationRow, texts: Mapping[str, str
 
 
 def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | None) -> dict[str, Any]:
-    """Read what stands in the form, pre-check it, and lay out both."""
+    """Read what stands in the form, pre-check it, and lay out both. What is wrong stays to be seen, asked or not."""
     speaks = voice(call.spoken)
     rulebook = rulebooks.in_force(call.work, call.work.today).rulebook
     rows = _with_rows(rulebook, texts)
     read = typed.read(rulebook, rows)
     found = assessments.precheck(call.work, read.facts, call.spoken, case_id)
     flaws = (*read.flaws, *found.flaws)
-    form = Form(rulebook, speaks, rows, found.asked)
+    asked = found.asked | {flaw.pointer.split("/")[2] for flaw in flaws}
+    form = Form(rulebook, speaks, rows, asked)
     before = frozenset(texts.get("asked", "").split())
     return {
         "texts": rows,
         "groups": form.groups(),
         "labels": {name: speaks.say(f"apply.{name}") for name in HEADER} | form.labels(),
-        "asked": sorted(found.asked),
-        "turned": (found.asked ^ before) & frozenset(rulebook.facts) if before else frozenset(),
+        "asked": sorted(asked),
+        "turned": (asked ^ before) & frozenset(rulebook.facts) if before else frozenset(),
         "place": read.place,
+        "report": found.report,
         "checked": panel(found, speaks),
         "unread": tuple(Fault(read.place(one.pointer), words.because(call.spoken, one), one.pointer) for one in flaws),
         "is_live": "HX-Request" in request.headers,

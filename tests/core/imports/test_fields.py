@@ -7,7 +7,8 @@ import pytest
 from service.core.imports import fields
 from service.core.rules.load import load
 from service.core.rules.model import Rulebook
-from tests import make
+from service.core.values import read_json
+from tests import make, tabled
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,7 @@ def test_rows_are_added_at_the_end_and_taken_away(rulebook: Rulebook) -> None:
     assert fields.rows(aids, left) == [1]
     assert left["facts-output"] == "1"
     assert fields.rows(aids, fields.with_row(aids, left)) == [1, 2]
+    assert fields.without_row("facts", two) == two
 
 
 def test_facts_are_typed_as_they_would_be_read_again(rulebook: Rulebook) -> None:
@@ -107,3 +109,15 @@ def test_what_is_no_fact_is_placed_by_its_member(rulebook: Rulebook) -> None:
     assert (read.facts, read.flaws) == ({}, [])
     assert read.place("/credit_code") == "credit_code"
     assert read.place("/facts/gone") == "facts"
+
+
+def test_every_example_is_the_same_when_it_is_typed() -> None:
+    rulebook = tabled.rulebook((tabled.ROOT / "rules.yaml").read_bytes())
+    assert len(tabled.EXAMPLES) == 12
+    for path in tabled.EXAMPLES:
+        example = read_json(path.read_bytes())
+        assert isinstance(example, dict)
+        facts = example["facts"]
+        assert isinstance(facts, dict)
+        read = fields.read(rulebook, fields.typed_as(rulebook, facts))
+        assert (read.facts, read.flaws) == (facts, []), path.name
