@@ -50,8 +50,7 @@ def sent_examples() -> list[tuple[str, str]]:
         (name, example)
         for name, endpoint in ENDPOINTS.items()
         if isinstance(endpoint, Endpoint) and endpoint.body is not None
-        for content in described_as(name)[2]["requestBody"]["content"].values()
-        for example in content["examples"]
+        for example in endpoint.body.examples or {"nothing": {}}
     ]
 
 
@@ -140,7 +139,7 @@ def send(prepared: Prepared, value: Any) -> Any:  # noqa: ANN401 - any JSON out,
         return prepared.caller.send(prepared.endpoint.method, prepared.path, written(value), **prepared.headers)
     fields = {name: form_text(given) for name, given in value.items() if name != "file"}
     if "imports" in prepared.path:
-        return parts.send(prepared.caller, prepared.path, parts.table(**fields), **prepared.headers)
+        return parts.send(prepared.caller, prepared.path, parts.table(None, **fields), **prepared.headers)
     return parts.send(prepared.caller, prepared.path, parts.paper(fields=list(fields.items())), **prepared.headers)
 
 
