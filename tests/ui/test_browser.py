@@ -228,15 +228,46 @@ def test_the_pre_check_follows_what_is_chosen_by_keyboard(browser: Browser, serv
             (look.require_quiet if language == "zh" else look.require_sound)()
 
 
-def test_a_case_fits_on_paper(browser: Browser, server: Server, tmp_path: Path) -> None:
+def attach_paper(look: Looking, case: str) -> None:
+    """Attach a paper to one's own case by the form of its page."""
+    look.go(f"{case}/evidence")
+    paper: Any = {"name": "取水许可.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 paper"}
+    look.page.set_input_files("#field-file", paper)
+    look.page.select_option("#field-grade", "authority")
+    look.page.select_option("#field-facts", ["fresh_water_m3", "value_added_10k", "water_reuse_rate_pct"])
+    with look.page.expect_navigation():
+        look.page.click("form[enctype] button")
+
+
+def sheets(page: Page, printed: Path) -> int:
+    """Print a page on A4, and count the sheets."""
+    page.emulate_media(media="print")
+    assert [page.locator(one).first.is_visible() for one in ("h1", "header.top", ".parts")] == [True, False, False]
+    page.pdf(path=printed, format="A4")
+    page.emulate_media(media="screen")
+    return len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))
+
+
+def test_the_pages_of_a_case_are_sound_with_papers_and_fit_on_paper(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
     with looking(browser, server) as look:
+        look.go("/cases?sort=number")
+        sign_in(look, "officer-1")
+        case = str(look.page.locator("tbody a").first.get_attribute("href"))
+        attach_paper(look, case)
+        assert "取水许可.pdf" in look.page.locator("tbody").first.inner_text()
+        look.require_sound()
+        for part, most in (("", 6), ("/criteria", 7)):
+            look.go(f"{case}{part}")
+            look.require_quiet()
+            assert look.page.locator("svg[role=img]").count() == look.page.locator("figure table").count() > 1
+            assert 1 <= sheets(look.page, tmp_path / "case.pdf") <= most
+    with looking(browser, server, language="en", size=NARROW) as look:
         look.go("/cases")
         sign_in(look, "reviewer")
-        with look.page.expect_navigation():
-            look.page.locator("tbody a").first.click()
-        look.page.emulate_media(media="print")
-        assert not look.page.locator("header.top").is_visible()
-        assert look.page.locator("h1").is_visible()
-        printed = tmp_path / "case.pdf"
-        look.page.pdf(path=printed, format="A4")
-        assert printed.read_bytes().startswith(b"%PDF")
+        for part in ("", "/evidence", "/evidence/1", "/opinions", "/versions", "/moves/return"):
+            look.go(f"{case}{part}")
+            look.require_quiet()
+        look.go(f"{case}/criteria")
+        look.require_sound()

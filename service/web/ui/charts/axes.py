@@ -23,8 +23,11 @@ class Axis:
         """Give the place of a figure; one beyond an end lies there."""
         if self.least == self.most:
             return Fraction(self.start + self.end, 2)
-        held = min(max(Fraction(figure), self.least), self.most)
-        return self.start + (held - self.least) * (self.end - self.start) / (self.most - self.least)
+        if figure <= self.least:
+            return Fraction(self.start)
+        if figure >= self.most:
+            return Fraction(self.end)
+        return self.start + (Fraction(figure) - self.least) * (self.end - self.start) / (self.most - self.least)
 
     def beyond(self, figure: Decimal) -> int:
         """Say on which side a figure lies outside: -1, 1, or 0 for none."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -17,19 +18,17 @@ _LONGEST_NUMBER: Final = 9
 
 def element(tag: str, /, *content: Markup | str, **attributes: object) -> Markup:
     """Write an element; ``text_anchor`` is the attribute ``text-anchor``, ``class_`` is ``class``."""
-    named = "".join(
-        f' {escape(name.rstrip("_").replace("_", "-"))}="{escape(_written(value))}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
-    inner = "".join(map(escape, content))
+    named = "".join([f' {_named(name)}="{_written(value)}"' for name, value in attributes.items() if value is not None])
+    inner = "".join([escape(part) for part in content])
     return Markup(f"<{tag}{named}>{inner}</{tag}>" if inner else f"<{tag}{named}/>")  # noqa: S704 - every part is escaped above
 
 
 def place(number: Fraction | int) -> str:
-    """Write a place on the drawing: a tenth is the least there is."""
-    tenths = round(Fraction(number) * _TENTH)
-    return number_text(Decimal(tenths) / _TENTH)
+    """Write a place on the drawing: a tenth is the least there is, and halves of one go up."""
+    above, below = number.numerator, number.denominator
+    tenths = (2 * _TENTH * above + below) // (2 * below)
+    whole, part = divmod(abs(tenths), _TENTH)
+    return f"{'-' if tenths < 0 else ''}{whole}{f'.{part}' if part else ''}"
 
 
 def points(*places: tuple[Fraction | int, Fraction | int]) -> str:
@@ -58,5 +57,10 @@ def short(number: Decimal) -> str:
     return text if len(text) <= _LONGEST_NUMBER else f"{number:.3g}".replace("e+", "e")
 
 
+@cache
+def _named(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
 def _written(value: object) -> str:
-    return place(value) if isinstance(value, Fraction | int) else str(value)
+    return place(value) if isinstance(value, Fraction | int) else escape(value)
