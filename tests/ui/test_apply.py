@@ -150,7 +150,7 @@ def test_a_script_gets_the_panel_and_only_the_fields_that_turned(officer: Visito
     assert ("<html" in live.text, "<h1>" in live.text) == (False, False)
     assert ZH["outcome_approve"] in live.text
     assert re.findall(r'id="entry-(\w+)"', live.text) == ["water"]
-    assert live.text.count('hx-swap-oob="true"') == 3
+    assert live.text.count('hx-swap-oob="true"') == 4
     officer.send("/home", "/sign-out")
     gone = officer.client.post(TRY, data=urlencode(fields), **content)
     assert gone.status_code in {401, 403}
