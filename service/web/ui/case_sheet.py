@@ -10,7 +10,6 @@ from service.actions.applications import Entry
 from service.core.cases.calendar import NoCalendarError
 from service.core.cases.clock import Clock
 from service.core.people import Permission
-from service.core.rules.explaining.citing import cites
 from service.core.values import number_text
 from service.db.applications import ApplicationRow
 from service.web.api.sheets.saying import category_label
@@ -161,7 +160,7 @@ def _gates(card: Scorecard) -> list[Gate]:
         judged = tuple(Judged(label, gate["state"], gate.get("waived", False)) for label, gate in told)
         said = tuple(Said(label, gate["because"]) for label, gate in told)
         reads = _reads(card, told[0][1]["reads"], unknown)
-        found.append(Gate(judged, _once(said), reads, cites(card.wording, rule.cite), _place(judged)))
+        found.append(Gate(judged, _once(said), reads, card.cited(rule.cite), _place(judged)))
     return sorted(found, key=lambda gate: min(_STATES.index(one.state) for one in gate.judged))
 
 
@@ -188,7 +187,8 @@ def _reads(card: Scorecard, values: Mapping[str, Any], unknown: set[str]) -> str
             said.append(wording.say("read_missing" if name in unknown else "read_not_asked", label=label, id=name))
         else:
             said.append(wording.say("read", label=label, id=name, value=wording.known(name, value)))
-    return wording.say("reads", facts=wording.words["enumeration"].join(said))
+    told = wording.say("reads", facts=wording.words["enumeration"].join(said))
+    return told[:1].upper() + told[1:]
 
 
 def _missing(card: Scorecard, told: Mapping[str, Any]) -> Missing:

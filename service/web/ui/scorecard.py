@@ -1,6 +1,6 @@
 """The scorecard of a case, drawn and in words: what its assessments say, beside each other where there are two."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from service.core.rules.explaining.citing import cites
-from service.core.rules.model import Criterion, Dimension, Outcome, Rulebook
+from service.core.rules.model import Citation, Criterion, Dimension, Outcome, Rulebook
 from service.core.rules.scales import extent
 from service.core.rules.wording import Wording
 from service.core.values import number_text
@@ -76,6 +76,11 @@ class Scorecard:
         """Name an assessment."""
         return self.say(f"side.{kind}")
 
+    def cited(self, citations: Iterable[Citation]) -> str:
+        """Say what a rule rests on, as a sentence of its own."""
+        said = cites(self.wording, citations)
+        return said[:1].upper() + said[1:]
+
     def total(self) -> Markup:
         """Draw the total, and between what it may come to stand."""
         found = [_total(self, side) for side in self.sides]
@@ -133,7 +138,7 @@ class Scorecard:
             choices=_choices(self.wording, rule),
         )
         weight = number_text(rule.weight)
-        return Scoring(rule.id, label, weight, charts.curve(curve), _once(said), cites(self.wording, rule.cite))
+        return Scoring(rule.id, label, weight, charts.curve(curve), _once(said), self.cited(rule.cite))
 
     def _line(self) -> Limit:
         below = self.rulebook.action_plan.below
