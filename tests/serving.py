@@ -41,6 +41,7 @@ def serving(folder: Path, database_url: str, **settings: str) -> Iterator[Server
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as said:
+        port = listener.getsockname()[1]
         process = subprocess.Popen(
             [*command, "--bind", f"fd://{listener.fileno()}"],
             cwd=ROOT,
@@ -49,9 +50,9 @@ def serving(folder: Path, database_url: str, **settings: str) -> Iterator[Server
             stderr=said,
             pass_fds=[listener.fileno()],
         )
-        try:
-            yield Server(process, f"http://127.0.0.1:{listener.getsockname()[1]}", log, home)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+    try:
+        yield Server(process, f"http://127.0.0.1:{port}", log, home)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()

@@ -44,6 +44,7 @@ def address(home: Path, environment: dict[str, str]) -> Iterator[str]:
     with (home / "demo.log").open("wb") as log:
         subprocess.run([COMMANDS / "sluice", "demo"], cwd=home, env=environment, stdout=log, check=True)
     with socket.create_server(("127.0.0.1", 0)) as listener, (home / "log").open("wb") as log:
+        port = listener.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
         served = subprocess.Popen(
             [*command, "--bind", f"fd://{listener.fileno()}"],
@@ -53,9 +54,9 @@ def address(home: Path, environment: dict[str, str]) -> Iterator[str]:
             stderr=log,
             pass_fds=[listener.fileno()],
         )
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-        served.terminate()
-        assert served.wait() == 0
+    yield f"http://127.0.0.1:{port}/v1"
+    served.terminate()
+    assert served.wait() == 0
 
 
 def test_the_tutorial_does_what_it_says(home: Path, environment: dict[str, str], address: str) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from service.words.changes import Telling
 from service.core.rules.compare import Comparison, compare
 from service.core.rules.comparison.trees import meaning
 from service.core.rules.expressions.parse import parse
 from service.core.rules.load import load
 from service.core.rules.reading import keys
 from service.words import LANGUAGES, sections
+from service.words.changes import Telling
 from tests.cli.commands import ROOT, call, run
 from tests.core.rules.edits import sound
 
