@@ -371,7 +371,12 @@ def test_a_gate_that_fails_as_declared_is_not_passed_by_leaving_its_paper_out(ho
     made.vote([SUPPORT] * 6)
     with tables.nothing_changes(house.runtime), pytest.raises(OverrideForbiddenError) as refused:
         made.decide(override=True, reason="产业链关键环节")
-    assert refused.value.figures == {"gates": ("too_thirsty",), "outcome": "approve", "assessed": "defer"}
+    assert refused.value.figures == {
+        "gates": ("too_thirsty",),
+        "labels": (Words("用水过量", "Too thirsty"),),
+        "outcome": "approve",
+        "assessed": "defer",
+    }
     made.vote([meeting.DEFER] * 6)
     assert made.decide().outcome == "defer"
 

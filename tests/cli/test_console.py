@@ -51,7 +51,7 @@ def test_a_command_that_is_not_a_group_can_be_asked_for_a_language() -> None:
 def test_every_code_that_is_spoken_has_words_and_every_word_is_spoken() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "service" / "cli").rglob("*.py")))
     spoken = set(re.findall(r"(?:console|self)\.(?:words|say|note|fail)\(\s*\"([a-z_.]+)\"", sources))
-    spoken |= set(re.findall(r"console\.say\(\"[a-z_.]+\" if [^\"]+ else \"([a-z_.]+)\"", sources))
+    spoken |= set(re.findall(r"console\.(?:say|note)\(\"[a-z_.]+\" if [^\"]+ else \"([a-z_.]+)\"", sources))
     helped = set(re.findall(r"\bhelp=\"([a-z_.]+)\"", sources))
     known = set(sections("cli")["en"])
     assert (spoken | helped) - known == set()

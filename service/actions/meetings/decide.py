@@ -11,7 +11,7 @@ from service.actions.meetings import written
 from service.actions.meetings.ballots import seats_as_they_voted
 from service.actions.meetings.conflicts import find_conflicts
 from service.actions.meetings.items import waived_then
-from service.actions.meetings.loading import OnTable, require_version, taken_item
+from service.actions.meetings.loading import OnTable, require_in_sight, require_version, taken_item
 from service.actions.meetings.open import no_quorum
 from service.actions.meetings.places import bylaws_of
 from service.actions.meetings.planned import planned
@@ -61,8 +61,9 @@ class _Decided:
 def decide(work: Work, meeting_id: UUID, n: int, ruling: Ruling) -> DecisionRow:
     """Decide an item as its votes carry, by the bylaws of the meeting.
 
-    Refused in this order: not for these eyes, settled already, read in another version, outdated, no quorum, an
-    override that is not in order, conditions with flaws or missing where the outcome needs one.
+    Refused in this order: not for these eyes, settled already, read in another version, outdated, a conflict of
+    whoever decides that comes to light only now (not found), no quorum, an override that is not in order, conditions
+    with flaws or missing where the outcome needs one.
     """
     on = taken_item(work, meeting_id, n, Permission.DECIDE_ITEMS, (MeetingState.OPEN,))
     require_version(work, on.item.version)
@@ -70,6 +71,7 @@ def decide(work: Work, meeting_id: UUID, n: int, ruling: Ruling) -> DecisionRow:
     if is_outdated(on.item, now, waived_then(on.item)):
         raise ItemOutdatedError
     find_conflicts(work, on)
+    require_in_sight(work, on.case)
     return _store(work, on, _decided(work, on, now, ruling))
 
 

@@ -71,8 +71,7 @@ def seen_item(work: Work, meeting_id: UUID, n: int, *, lock: bool = False) -> On
     if item is None:
         raise NotFoundError(kind="item")
     case = work.session.get_one(ApplicationRow, item.application_id, populate_existing=True, with_for_update=locked)
-    if not is_in_sight(work, case):
-        raise NotFoundError(kind="item")
+    require_in_sight(work, case)
     return OnTable(meeting, item, case)
 
 
@@ -120,6 +119,12 @@ def tabled_items(work: Work, meeting_id: UUID) -> tuple[OnTable, ...]:
 def is_in_sight(work: Work, case: ApplicationRow) -> bool:
     """Whether the item of a case is for the actor's eyes."""
     return bool(work.session.scalar(select(items_in_sight(work.actor)).where(ApplicationRow.id == case.id)))
+
+
+def require_in_sight(work: Work, case: ApplicationRow) -> None:
+    """Raise ``NotFoundError`` unless the item of a case is for the actor's eyes."""
+    if not is_in_sight(work, case):
+        raise NotFoundError(kind="item")
 
 
 def _held_case(work: Work, item: MeetingItemRow) -> ApplicationRow:
