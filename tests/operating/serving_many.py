@@ -77,5 +77,6 @@ def many(folder: Path, kind: str, **settings: str) -> Iterator[Many]:
         given = {"WORKERS": str(WORKERS), **settings}
         with serving(folder, databases.text_of(engine), **given) as server:
             found = Many(server, house)
-            found.send("GET", "/healthz")
+            while len(found.workers) < WORKERS:
+                found.send("GET", "/healthz")
             yield found
