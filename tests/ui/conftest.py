@@ -1,6 +1,15 @@
-import pytest
+import json
+import shutil
+from collections.abc import Iterator
 
-from tests import make
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from service.cli.demo import PEOPLE
+from tests import databases, make
+from tests.cli.commands import call
+from tests.serving import Server, serving
+from tests.ui.browsing import Demonstration
 from tests.ui.visiting import Visitor, open_pages
 
 
@@ -15,3 +24,38 @@ def database(request: pytest.FixtureRequest) -> str:
 def visitor(house: make.House) -> Visitor:
     """Somebody with a browser, whom nobody knows yet."""
     return open_pages(house)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The demonstration as it is after ``make run``, to be copied."""
+    keys = tmp_path_factory.mktemp("demonstration") / "keys.json"
+    with databases.fresh("sqlite") as engine:
+        settings = {"SLUICE_DATABASE_URL": databases.text_of(engine), "SLUICE_DEMO": "true"}
+        filled = call("demo", "--keys", keys, settings=settings)
+        assert filled.exit_code == 0, filled.output
+        engine.dispose()
+        people = {person.name: person.login for person in PEOPLE}
+        told = json.loads(keys.read_bytes())
+        return Demonstration(databases.saved(engine), {people[one["name"]]: one["key"] for one in told["people"]})
+
+
+@pytest.fixture(scope="module")
+def server(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demonstration, served by a process of its own to one module."""
+    folder = tmp_path_factory.mktemp("pages")
+    with databases.fresh("sqlite") as engine:
+        databases.restore(engine, demonstration.database)
+        with serving(folder, databases.text_of(engine), DEMO="true") as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    found = shutil.which("chromium")
+    assert found is not None, "The pages are tried in a browser that is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()

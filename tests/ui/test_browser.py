@@ -1,123 +1,18 @@
 """The pages in a real browser: Debian's chromium, with and without scripts, in both languages, wide and narrow."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the library has no types
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser
 
 from service.cli.demo import PASSWORD
 from service.words import sections
-from tests import databases
-from tests.cli.commands import call
-from tests.serving import Server, serving
+from tests.serving import Server
+from tests.ui.browsing import NARROW, WIDE, Looking, looking, sheets, sign_in
 
 ZH, EN = (sections("pages")[language] for language in ("zh", "en"))
-WIDE, NARROW = (1280, 800), (390, 844)
-LOCALES: Final = {"zh": "zh-CN", "en": "en-GB"}
-_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|422)")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The demonstration, served by a process of its own."""
-    folder = tmp_path_factory.mktemp("pages")
-    with databases.fresh("sqlite") as engine:
-        settings = {"SLUICE_DATABASE_URL": databases.text_of(engine), "SLUICE_DEMO": "true"}
-        filled = call("demo", "--keys", folder / "keys.json", settings=settings)
-        assert filled.exit_code == 0, filled.output
-        with serving(folder, settings["SLUICE_DATABASE_URL"], DEMO="true") as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of this module."""
-    found = shutil.which("chromium")
-    assert found is not None, "The pages are tried in a browser that is missing: apt-get install chromium"
-    with sync_playwright() as playwright:
-        opened = _opened(playwright, found)
-        yield opened
-        opened.close()
-
-
-def _opened(playwright: Playwright, path: str) -> Browser:
-    return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-
-
-@dataclass
-class Looking:
-    """A page that is looked at, and whatever it complained of or asked elsewhere."""
-
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def press(self, key: str) -> None:
-        """Press a key that leads on to another page."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press(key)
-
-    def require_sound(self) -> None:
-        """Nothing a reader with an aid would stumble over, and all that else makes a page sound."""
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, found.generate_report()
-        self.require_quiet()
-
-    def require_quiet(self) -> None:
-        """Nothing wider than the screen, no complaint, nobody else asked."""
-        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
-        assert (self.complaints, self.foreign) == ([], [])
-
-
-@contextmanager
-def looking(
-    browser: Browser, server: Server, *, language: str = "zh", size: tuple[int, int] = WIDE, scripts: bool = True
-) -> Iterator[Looking]:
-    viewport: Any = {"width": size[0], "height": size[1]}
-    context = browser.new_context(locale=LOCALES[language], viewport=viewport, java_script_enabled=scripts)
-    found = Looking(context.new_page(), server.address)
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith((server.address, "data:")):
-            found.foreign.append(request.url)
-
-    found.page.on("request", asked)
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    found.page.on(
-        "console",
-        lambda said: (
-            found.complaints.append(said.text)
-            if said.type in {"error", "warning"} and not _REFUSED.match(said.text)
-            else None
-        ),
-    )
-    yield found
-    context.close()
-
-
-def sign_in(look: Looking, login: str) -> None:
-    """Sign in with nothing but a keyboard: past the link to the content, the name of the house and the language."""
-    page = look.page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.type(login)
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    look.press("Enter")
 
 
 def test_every_page_is_sound_in_both_languages_wide_and_narrow(browser: Browser, server: Server) -> None:
@@ -237,15 +132,6 @@ def attach_paper(look: Looking, case: str) -> None:
     look.page.select_option("#field-facts", ["fresh_water_m3", "value_added_10k", "water_reuse_rate_pct"])
     with look.page.expect_navigation():
         look.page.click("form[enctype] button")
-
-
-def sheets(page: Page, printed: Path) -> int:
-    """Print a page on A4, and count the sheets."""
-    page.emulate_media(media="print")
-    assert [page.locator(one).first.is_visible() for one in ("h1", "header.top", ".parts")] == [True, False, False]
-    page.pdf(path=printed, format="A4")
-    page.emulate_media(media="screen")
-    return len(re.findall(rb"/Type\s*/Page\b", printed.read_bytes()))
 
 
 def test_the_pages_of_a_case_are_sound_with_papers_and_fit_on_paper(

@@ -17,9 +17,15 @@ from service.web.ui import (
 )
 from service.web.ui.answers import receive, show
 
+# In the order of the navigation.
 PAGES = (
     *(entrance.pages, home.pages, apply.pages, intake.pages, cases.pages),
-    *(case_parts.pages, case_papers.pages, case_opinions.pages, case_moves.pages, account.pages),
+    *(case_parts.pages, case_papers.pages, case_opinions.pages, case_moves.pages),
+    # meetings
+    # rules
+    # ledger
+    # people, keys, webhooks, settings
+    account.pages,
 )
 
 

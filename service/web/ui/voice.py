@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from service.web.api.sheets.saying import Saying
 from service.web.process import runtime
 from service.words import together
+
+_SECTIONS: Final = (
+    *("domain", "sheets", "pages", "apply", "case"),
+    *("meeting_pages", "meeting_room", "rule_pages", "ledger_pages", "admin_pages"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,7 @@ class Voice(Saying):
     @property
     def words(self) -> Mapping[str, str]:
         """The words of pages, and of what stands on them."""
-        return together("domain", "sheets", "pages", "apply", "case")[self.language]
+        return together(*_SECTIONS)[self.language]
 
     @property
     def tag(self) -> str:
