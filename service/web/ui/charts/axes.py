@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 _HALF = Fraction(1, 2)
 _EDGE = Fraction(1, 12)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Axis:
     """Figures from ``least`` to ``most`` lie between the places ``start`` and ``end``."""
 
@@ -19,15 +20,20 @@ class Axis:
     start: int
     end: int
 
+    @cached_property
+    def _slope(self) -> Fraction:
+        return Fraction(self.end - self.start) / (self.most - self.least)
+
     def place(self, figure: Decimal | Fraction | int) -> Fraction:
         """Give the place of a figure; one beyond an end lies there."""
         if self.least == self.most:
             return Fraction(self.start + self.end, 2)
-        if figure <= self.least:
+        exact = Fraction(figure)
+        if exact <= self.least:
             return Fraction(self.start)
-        if figure >= self.most:
+        if exact >= self.most:
             return Fraction(self.end)
-        return self.start + (Fraction(figure) - self.least) * (self.end - self.start) / (self.most - self.least)
+        return self.start + (exact - self.least) * self._slope
 
     def beyond(self, figure: Decimal) -> int:
         """Say on which side a figure lies outside: -1, 1, or 0 for none."""

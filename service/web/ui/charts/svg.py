@@ -11,15 +11,15 @@ from service.core.values import number_text
 
 _TENTH: Final = 10
 _WIDE_FROM: Final = "\u2e80"
-_WIDE: Final = Decimal("11.5")
-_NARROW: Final = Decimal("6.2")
+_WIDE: Final = 115
+_NARROW: Final = 62
 _LONGEST_NUMBER: Final = 9
 
 
-def element(tag: str, /, *content: Markup | str, **attributes: object) -> Markup:
+def element(tag: str, /, *content: Markup | str, **attributes: str | Fraction | int | None) -> Markup:
     """Write an element; ``text_anchor`` is the attribute ``text-anchor``, ``class_`` is ``class``."""
     named = "".join([f' {_named(name)}="{_written(value)}"' for name, value in attributes.items() if value is not None])
-    inner = "".join([escape(part) for part in content])
+    inner = "".join([part if isinstance(part, Markup) else escape(part) for part in content])
     return Markup(f"<{tag}{named}>{inner}</{tag}>" if inner else f"<{tag}{named}/>")  # noqa: S704 - every part is escaped above
 
 
@@ -48,7 +48,7 @@ def fitting(text: str, room: int) -> str:
 
 def width(text: str) -> Decimal:
     """Say how wide a text is drawn, about."""
-    return sum((_WIDE if symbol >= _WIDE_FROM else _NARROW for symbol in text), Decimal(0))
+    return Decimal(sum([_WIDE if symbol >= _WIDE_FROM else _NARROW for symbol in text])) / _TENTH
 
 
 def short(number: Decimal) -> str:
@@ -62,5 +62,5 @@ def _named(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
-def _written(value: object) -> str:
-    return place(value) if isinstance(value, Fraction | int) else escape(value)
+def _written(value: str | Fraction | int) -> str:
+    return escape(value) if isinstance(value, str) else place(value)
