@@ -90,7 +90,8 @@ def _asked(client: FlaskClient, address: str, headers: dict[str, str]) -> bytes:
     response = client.get(address, base_url=HOST, headers=headers)
     if response.status_code != HTTPStatus.OK:
         sys.exit(f"{address}: {response.status_code} {response.text}")
-    return response.data
+    content: bytes = response.data
+    return content
 
 
 def _signed_in(app: Flask, login: str) -> FlaskClient:
