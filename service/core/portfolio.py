@@ -67,10 +67,14 @@ class ClusterCount:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """All cases as if every one came, and those supported; the clusters from the largest, the unknown last."""
+    """All cases as if every one came, and those supported; the clusters from the largest, the unknown last.
+
+    ``with_each`` are those supported and one case more, for each case in the order given.
+    """
 
     if_all: HighTech
     supported: HighTech
+    with_each: tuple[HighTech, ...]
     clusters: tuple[ClusterCount, ...]
 
 
@@ -97,6 +101,7 @@ def portfolio(items: Iterable[Item], target: Decimal | None = None) -> Portfolio
     return Portfolio(
         if_all=_high_tech(everything, target),
         supported=_high_tech(supported, target),
+        with_each=tuple(_high_tech(_with(supported, item), target) for item in everything),
         clusters=_clusters(everything, supported),
     )
 
@@ -120,6 +125,10 @@ def _high_tech(items: tuple[Item, ...], target: Decimal | None) -> HighTech:
         target=target,
         reaches=_reaches(lowest, highest, target),
     )
+
+
+def _with(supported: tuple[Item, ...], item: Item) -> tuple[Item, ...]:
+    return supported if item.outcome in SUPPORTED else (*supported, item)
 
 
 def _percent(part: int, whole: int) -> Fraction | None:

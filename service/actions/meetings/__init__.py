@@ -8,7 +8,19 @@ from service.actions.meetings.items import refresh, table, untable
 from service.actions.meetings.loading import OnTable
 from service.actions.meetings.open import open_
 from service.actions.meetings.places import NewSeat
-from service.actions.meetings.read import Ballot, Query, Seated, find, get, item, items, recusals, seated, votes
+from service.actions.meetings.read import (
+    Ballot,
+    Query,
+    Seated,
+    find,
+    get,
+    item,
+    items,
+    recusals,
+    seated,
+    unvoted,
+    votes,
+)
 from service.actions.meetings.recuse import recuse
 from service.actions.meetings.seats import set_seats
 from service.actions.meetings.vote import vote
@@ -37,6 +49,7 @@ __all__ = [
     "set_seats",
     "table",
     "untable",
+    "unvoted",
     "vote",
     "votes",
 ]

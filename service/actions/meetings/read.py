@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, select
 
 from service.actions.applications import Page
 from service.actions.meetings import conflicts
@@ -17,7 +17,7 @@ from service.actions.meetings.loading import (
     seen_item,
 )
 from service.actions.paging import latest_first
-from service.core.cases.meetings import ItemState
+from service.core.cases.meetings import ItemState, MeetingState
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
 from service.db.meetings import DecisionRow, MeetingItemRow, MeetingRow, RecusalRow, SeatRow, VoteRow
@@ -100,6 +100,27 @@ def item(work: Work, meeting_id: UUID, n: int) -> OnTable:
     on = seen_item(work, meeting_id, n)
     decided = select(DecisionRow).where(DecisionRow.meeting_id == meeting_id, DecisionRow.item == n)
     return replace(on, decision=work.session.scalars(decided).first())
+
+
+def unvoted(work: Work, meeting_id: UUID) -> tuple[int, ...]:
+    """Give the numbers of the items that wait for the vote of the seat the actor sits on. Raises ``NotFoundError``."""
+    work.actor.require(Permission.READ_MEETINGS)
+    meeting = seen(work, meeting_id)
+    seats = [seat for seat in seats_of(work, meeting_id) if seat.held_by == work.actor.person_id and seat.present]
+    seat = next((seat for seat in seats if seat.voting), None)
+    if seat is None or meeting.state != MeetingState.OPEN.value:
+        return ()
+    cast = exists().where(
+        VoteRow.meeting_id == meeting_id, VoteRow.n == MeetingItemRow.n, VoteRow.person_id == seat.person_id
+    )
+    waiting = (
+        select(MeetingItemRow.n)
+        .join(ApplicationRow, ApplicationRow.id == MeetingItemRow.application_id)
+        .where(MeetingItemRow.meeting_id == meeting_id, MeetingItemRow.state == ItemState.TABLED.value)
+        .where(items_in_sight(work.actor), ~cast)
+        .order_by(MeetingItemRow.n)
+    )
+    return tuple(work.session.scalars(waiting))
 
 
 def recusals(work: Work, meeting_id: UUID, n: int) -> list[RecusalRow]:

@@ -108,7 +108,7 @@ def sheet(work: Work, row: ApplicationRow, voice: Voice) -> Mapping[str, object]
         "next": voice.say(f"next.{row.state}"),
         "ways": ways(row, moves, voice),
         "clock": _clock(work, row),
-        "assessed": None if card is None else _assessed(card),
+        "assessed": None if card is None else assessed(card),
         "has_letter": any(entry.type == "decision.recorded" for entry in story),
         "has_bundle": work.actor.may(Permission.READ_BUNDLES),
         "happened": [_happened(entry, voice) for entry in reversed(story)],
@@ -122,7 +122,8 @@ def _clock(work: Work, row: ApplicationRow) -> Clock | None:
         return None
 
 
-def _assessed(card: Scorecard) -> Assessed:
+def assessed(card: Scorecard) -> Assessed:
+    """Say what a scorecard comes to; what is unknown and planned, as it was declared."""
     report = card.sides[0].report
     rulebook, voice = card.rulebook, card.voice
     return Assessed(
@@ -131,7 +132,7 @@ def _assessed(card: Scorecard) -> Assessed:
         results=tuple(_result(card, card.side(side.kind), side.report) for side in card.sides),
         gates=tuple(_gates(card)),
         missing=tuple(_missing(card, fact) for fact in report["unknown"]),
-        planned=tuple(_planned(card, item) for item in report["action_plan"]),
+        planned=tuple(planned(card, item) for item in report["action_plan"]),
     )
 
 
@@ -198,7 +199,8 @@ def _missing(card: Scorecard, told: Mapping[str, Any]) -> Missing:
     return Missing(label, number_text(told["weight_at_stake"]), card.voice.joined(waiting))
 
 
-def _planned(card: Scorecard, told: Mapping[str, Any]) -> Planned:
+def planned(card: Scorecard, told: Mapping[str, Any]) -> Planned:
+    """Say an entry of the action plan of a report."""
     words, none = card.wording.words, card.say("none")
     due = words.get(f"due_{told['due']}", told["due"])
     if "text" in told:

@@ -19,6 +19,7 @@ _STATIC: Final = files("service.web") / "static"
 _HASH_LENGTH: Final = 16
 _PLACES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
+        "keys.js": ("keys.js", "text/javascript"),
         "htmx.min.js": ("htmx/htmx.min.js", "text/javascript"),
         "pico.min.css": ("pico/pico.min.css", "text/css"),
         "sluice.css": ("sluice.css", "text/css"),

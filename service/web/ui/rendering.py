@@ -54,12 +54,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it stands on a page: what was typed, and what is wrong with it."""
+    """A form as it stands on a page: what was typed, and what is wrong with it; ``code`` says it of the whole."""
 
     typed: Mapping[str, str] = field(default_factory=lambda: _NONE)
     faults: tuple[Fault, ...] = ()
     title: str = ""
     status: int = 200
+    code: str = ""
 
     def value(self, name: str, otherwise: object = "") -> object:
         """Give what stands in a field."""
@@ -141,12 +142,12 @@ def filled(error: SluiceError, spoken: str) -> Filled:
     typed = {name: ",".join(given.getlist(name)) for name in given if "password" not in name and name != "current"}
     detail, status = words.detail(spoken, error), problems.status(type(error))
     if not isinstance(error, InvalidError):
-        return Filled(typed, (Fault("", detail),), words.title(spoken, error.code), status)
+        return Filled(typed, (Fault("", detail),), words.title(spoken, error.code), status, error.code)
     faults = tuple(
         Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw), flaw.pointer, flaw.cell)
         for flaw in error.flaws
     )
-    return Filled(typed, faults, voice(spoken).words["form.refused"], status)
+    return Filled(typed, faults, voice(spoken).words["form.refused"], status, error.code)
 
 
 def render(template: str, page: Page | None, values: Mapping[str, object], status: int | None = None) -> Response:

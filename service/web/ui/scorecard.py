@@ -81,6 +81,10 @@ class Scorecard:
         said = cites(self.wording, citations)
         return said[:1].upper() + said[1:]
 
+    def mark(self, side: Side, rule: Criterion) -> Mark:
+        """Say where a case stands on a criterion by one assessment."""
+        return _mark(self, side, rule, side.criterion(rule.id))
+
     def total(self) -> Markup:
         """Draw the total, and between what it may come to stand."""
         found = [_total(self, side) for side in self.sides]
@@ -122,7 +126,7 @@ class Scorecard:
 
     def _scoring(self, rule: Criterion) -> Scoring:
         found = [(side, side.criterion(rule.id)) for side in self.sides]
-        marks = tuple(_mark(self, side, rule, told) for side, told in found)
+        marks = tuple(self.mark(side, rule) for side in self.sides)
         said = tuple(Said(self.side(side.kind), told["because"]) for side, told in found)
         label = self.voice.label(rule.label)
         value = self._value(rule)

@@ -88,7 +88,7 @@ def _item(saying: Saying, item: ToldItem) -> Iterator[Block]:
     if of.recusals:
         yield Sentence(saying.say("recused", names=saying.joined([_stepped(saying, one) for one in of.recusals])))
     if of.decision is not None:
-        yield from _decided(saying, item, of.decision)
+        yield from decided(saying, item, of.decision)
     elif of.state == "carried_over":
         yield Sentence(saying.say("carried_over", because=saying.text(of.carried_because)))
     else:
@@ -128,7 +128,8 @@ def _seated(saying: Saying, person: Named, deputy: Named | None) -> str:
     return saying.say("by_deputy", name=person.name, deputy=deputy.name)
 
 
-def _decided(saying: Saying, item: ToldItem, found: Resolved) -> Iterator[Block]:
+def decided(saying: Saying, item: ToldItem, found: Resolved) -> Iterator[Block]:
+    """Lay out what was decided on an item: votes, count, outcome, conditions, dissent."""
     yield Table(
         _columns(saying, ("seat", 35), ("vote", 20), ("reason", 45)),
         tuple(_ballot(saying, ballot) for ballot in item.of.ballots or ()),
@@ -159,13 +160,18 @@ def _ballot(saying: Saying, ballot: Ballot) -> tuple[str, ...]:
 
 def _tally(saying: Saying, item: ToldItem, tally: Mapping[str, Json]) -> str:
     quorum, counts = _table(tally["quorum"]), _table(tally["counts"])
-    votes = saying.joined(
-        [saying.say("count", choice=saying.words[f"vote_{choice}"], count=counts[choice]) for choice in Choice]
-    )
+    votes = counted(saying, counts)
     others = saying.say("others", silent=tally["silent"], absent=tally["absent"], recused=tally["recused"])
     rules = saying.joined([rule.text for rule in item.rules])
     because = saying.words[f"because_{tally['because']}"]
     return saying.say("tally", **quorum, votes=votes, others=others, because=because, rules=rules)
+
+
+def counted(saying: Saying, counts: Mapping[str, Json]) -> str:
+    """Say how many voted how."""
+    return saying.joined(
+        [saying.say("count", choice=saying.words[f"vote_{choice}"], count=counts[choice]) for choice in Choice]
+    )
 
 
 def _condition(saying: Saying, one: Condition) -> str:
