@@ -249,6 +249,16 @@ def test_an_interest_declared_at_the_meeting_is_found_when_the_item_is_decided(h
     assert '"support":5' in decision.tally
 
 
+def test_a_secretary_who_is_bound_to_the_firm_does_not_decide_though_they_have_no_seat(house: make.House) -> None:
+    made = opened(house)
+    made.vote([SUPPORT] * 6)
+    declare(house, house.secretary, make.CREDIT_CODE)
+    with tables.nothing_changes(house.runtime), pytest.raises(NotFoundError):
+        made.decide()
+    with house.work(house.chair, expects=1) as work:
+        assert meetings.decide(work, made.id, 1, meetings.Ruling("", [], override=False)).outcome == "approve"
+
+
 def test_new_seats_are_looked_at_like_the_first(house: make.House) -> None:
     declare(house, house.others[0], make.CREDIT_CODE)
     made = called(house, [house.chair, house.member])

@@ -11,7 +11,14 @@ from service.actions.meetings import written
 from service.actions.meetings.ballots import seats_as_they_voted
 from service.actions.meetings.conflicts import find_conflicts
 from service.actions.meetings.items import waived_then
-from service.actions.meetings.loading import OnTable, require_in_sight, require_version, taken_item
+from service.actions.meetings.loading import (
+    OnTable,
+    place,
+    require_in_sight,
+    require_version,
+    seats_of,
+    taken_item,
+)
 from service.actions.meetings.open import no_quorum
 from service.actions.meetings.places import bylaws_of
 from service.actions.meetings.planned import planned
@@ -19,7 +26,7 @@ from service.actions.meetings.standing import Pinned, day_of, is_outdated, pinne
 from service.core.cases.conditions import Condition, NewCondition, conditions
 from service.core.cases.deciding import Overriding, require_override
 from service.core.cases.headers import prose_flaws
-from service.core.cases.meetings import ItemState, MeetingState
+from service.core.cases.meetings import ItemState, MeetingState, Place
 from service.core.cases.overrides import OverrideCount
 from service.core.cases.seats import Seat, Tally, tally
 from service.core.cases.states import State, after
@@ -70,9 +77,17 @@ def decide(work: Work, meeting_id: UUID, n: int, ruling: Ruling) -> DecisionRow:
     now = pinned(work, on.case, day_of(work, on.meeting))
     if is_outdated(on.item, now, waived_then(on.item)):
         raise ItemOutdatedError
-    find_conflicts(work, on)
+    find_conflicts(work, on, _judging(work, on))
     require_in_sight(work, on.case)
     return _store(work, on, _decided(work, on, now, ruling))
+
+
+def _judging(work: Work, on: OnTable) -> tuple[Place, ...]:
+    """Give the seats, and whoever decides, who need not have one: a secretary."""
+    seats, me = tuple(map(place, seats_of(work, on.meeting.id))), work.actor.person_id
+    if me is None or any(me in (seat.person, seat.held_by) for seat in seats):
+        return seats
+    return (*seats, Place(me, me, chair=False, voting=False))
 
 
 def _decided(work: Work, on: OnTable, now: Pinned, ruling: Ruling) -> _Decided:
