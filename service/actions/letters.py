@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from service.actions.meetings.agendas import conditions_of, counted_facts
 from service.core.cases.conditions import Condition as Decided
 from service.core.cases.conditions import said_in
 from service.core.cases.letters import AGAINST, Condition, Letter, Ruling, letter
+from service.core.cases.reconsidering import last_day
 from service.core.errors import NotFoundError
 from service.core.people import Permission
 from service.core.rules.assessment import Assessment
@@ -61,7 +61,7 @@ def decision_letter(work: Work, case_id: UUID, language: str) -> Letter:
 
 def _ruling(work: Work, case: ApplicationRow, decision: DecisionRow, told: _Told) -> Ruling:
     outcome, decided_on = Outcome(decision.outcome), day(work, decision.decided_at)
-    until = decided_on + timedelta(days=work.settings.reconsider_days)
+    until = last_day(decided_on, work.settings.reconsider_days)
     return Ruling(
         number=case.number,
         applicant=case.applicant_name,

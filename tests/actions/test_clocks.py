@@ -5,11 +5,14 @@ from uuid import UUID
 import pytest
 
 from service.actions import applications
+from service.actions.letters import decision_letter
 from service.core.cases.calendar import NoCalendarError
 from service.core.cases.clock import Clock, ClockState
+from service.core.cases.reconsidering import ReconsiderationOverError
 from service.core.errors import ForbiddenError, NotFoundError
 from service.core.people import Actor
 from tests import make, meeting
+from tests.actions import tables
 from tests.conftest import Clock as Watch
 
 
@@ -20,6 +23,27 @@ def read(house: make.House, case_id: UUID, actor: Actor | None = None) -> Clock:
 
 def test_the_clock_of_a_draft_has_not_started(house: make.House) -> None:
     assert read(house, house.create(make.draft())) == Clock(ClockState.NOT_STARTED, 20)
+
+
+def test_a_decision_stands_when_the_day_of_its_letter_is_over(house: make.House, clock: Watch) -> None:
+    case_id = meeting.decided(house, choice=meeting.DEFER).item(1).application_id
+    with house.work(house.officer) as work:
+        until = decision_letter(work, case_id, "zh").ruling.reconsider_until
+    assert until == date(2027, 1, 22)
+    clock.move(days=60)
+    assert offered(house, case_id) == ("reconsider",)
+    clock.move(hours=13, minutes=44)
+    assert offered(house, case_id) == ("reconsider",)
+    clock.move(minutes=1)
+    assert offered(house, case_id) == ()
+    with tables.nothing_changes(house.runtime), pytest.raises(ReconsiderationOverError) as refused:
+        house.do(house.officer, applications.reconsider, case_id, "已补充")
+    assert refused.value.figures == {"until": until}
+
+
+def offered(house: make.House, case_id: UUID) -> tuple[str, ...]:
+    with house.work(house.officer) as work:
+        return applications.case(work, applications.get(work, case_id)).moves
 
 
 def test_the_clock_follows_a_case_through_its_life(house: make.House, clock: Watch) -> None:

@@ -1,7 +1,7 @@
 """What waits for each of those who have a part in a case, and for nobody else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from service.actions import accountability, applications, opinions
@@ -31,6 +31,14 @@ def test_an_officer_is_told_of_drafts_and_of_what_came_back(house: make.House) -
     house.create(make.application())
     assert sorted(whys(house, house.officer)) == [Waits.DEFERRED, Waits.DRAFT, Waits.SUPPLEMENT]
     assert mine(house, house.colleague) == ()
+
+
+def test_a_deferred_case_waits_until_the_day_of_its_letter(house: make.House, clock: Clock) -> None:
+    meeting.decided(house, choice=meeting.DEFER)
+    (told,) = mine(house, house.officer)
+    assert (told.why, told.due_on, told.late) == (Waits.DEFERRED, date(2027, 1, 22), False)
+    clock.move(days=61)
+    assert mine(house, house.officer) == ()
 
 
 def test_a_reviewer_is_told_what_to_accept_to_rule_on_and_to_say(house: make.House) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, select
 
 from service.actions.accountability.looking import Looking
 from service.actions.accountability.waiting import waiting
+from service.actions.applications.cases import reconsider_until
 from service.actions.applications.clocks import clocks
 from service.actions.applications.sights import has_part
 from service.actions.applications.story import day
@@ -53,7 +54,8 @@ def _own(work: Work, person: UUID) -> Iterator[tuple[Waits, UUID]]:
         states = [state.value for state in _OWN]
         wanted = select(ApplicationRow).where(ApplicationRow.submitted_by == person, ApplicationRow.state.in_(states))
         for row in work.session.scalars(wanted):
-            yield _OWN[State(row.state)], row.id
+            if State(row.state) is not State.DEFERRED or work.today <= reconsider_until(work, row):
+                yield _OWN[State(row.state)], row.id
 
 
 def _judged(work: Work, person: UUID) -> Iterator[tuple[Waits, UUID]]:
@@ -129,6 +131,8 @@ def _dated(work: Work, found: Iterable[tuple[Waits, UUID]], opinions: Mapping[UU
     for why, case_id in things:
         row, clock = rows[case_id], read.get(case_id)
         due_on, late = (None, False) if clock is None else (clock.due_on, clock.overdue)
+        if why is Waits.DEFERRED:
+            due_on, late = reconsider_until(work, row), False
         if why is Waits.OPINION and case_id in opinions:
             due_on = opinions[case_id]
             late = is_late(due_on, None, work.today)

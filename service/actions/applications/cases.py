@@ -1,13 +1,16 @@
 """Loading a case for somebody: what is not for their eyes is not found, what they may not touch is refused."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from service.actions.applications.sights import is_recused, is_seated
+from service.actions.applications.story import day
+from service.core.cases.reconsidering import last_day, require_in_time
 from service.core.cases.sight import Standing, require_judging, require_sight, require_whose
-from service.core.cases.states import MOVES, State, Whose, after
+from service.core.cases.states import DECIDED_AGAINST, MOVES, RECONSIDER, State, Whose, after
 from service.core.errors import NotFoundError, StaleError
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
@@ -51,10 +54,16 @@ def taken(work: Work, case_id: UUID, permission: Permission, whose: Whose) -> Ap
 
 
 def moved(work: Work, case_id: UUID, move: str) -> tuple[ApplicationRow, State]:
-    """Load a case for a move and say where it leads. Raises ``IllegalMoveError`` after everything ``taken`` refuses."""
+    """Load a case for a move and say where it leads.
+
+    After everything ``taken`` refuses, raises ``IllegalMoveError``, and ``ReconsiderationOverError`` when too late.
+    """
     rule = MOVES[move]
     row = taken(work, case_id, rule.permission, rule.whose)
-    return row, after(State(row.state), move)
+    to_state = after(State(row.state), move)
+    if move == RECONSIDER:
+        require_in_time(reconsider_until(work, row), work.today)
+    return row, to_state
 
 
 def standing(work: Work, row: ApplicationRow) -> Standing:
@@ -75,9 +84,15 @@ def standings(work: Work, rows: Sequence[ApplicationRow]) -> dict[UUID, Standing
             filed=row.versions > 0,
             seated=parts[row.id][0],
             recused=parts[row.id][1],
+            closed=_is_closed(work, row),
         )
         for row in rows
     }
+
+
+def reconsider_until(work: Work, row: ApplicationRow) -> date:
+    """Give the last day on which a case that was decided against may be opened again; the decision changed it last."""
+    return last_day(day(work, row.updated_at), work.settings.reconsider_days)
 
 
 def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:
@@ -94,6 +109,10 @@ def _found(work: Work, case_id: UUID, *, lock: bool) -> ApplicationRow:
     if row is None:
         raise NotFoundError(kind="application")
     return row
+
+
+def _is_closed(work: Work, row: ApplicationRow) -> bool:
+    return State(row.state) in DECIDED_AGAINST and work.today > reconsider_until(work, row)
 
 
 def _require_version(work: Work, row: ApplicationRow) -> None:

@@ -43,7 +43,10 @@ def withdraw(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
 
 
 def reconsider(work: Work, case_id: UUID, reason: str) -> ApplicationRow:
-    """Open one's own deferred or rejected case again; the next submission follows the version that was decided."""
+    """Open one's own deferred or rejected case again; the next submission follows the version that was decided.
+
+    Raises ``ReconsiderationOverError`` after the day that the decision letter names.
+    """
     return _move(work, case_id, "reconsider", reason)
 
 

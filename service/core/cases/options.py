@@ -1,7 +1,7 @@
 """What somebody may do with a case as it stands: the moves that are theirs to make, and no others."""
 
 from service.core.cases.sight import Standing, sight
-from service.core.cases.states import EDITABLE, MOVES, Move, Whose
+from service.core.cases.states import EDITABLE, MOVES, RECONSIDER, Move, Whose
 from service.core.people import Actor, Permission
 
 _EDIT = "replace_facts"
@@ -18,7 +18,8 @@ def open_to(actor: Actor, standing: Standing) -> tuple[str, ...]:
 
 
 def _opens(actor: Actor, standing: Standing, move: Move) -> bool:
-    return standing.state in move.from_states and _may(actor, standing, move.permission, move.whose)
+    in_time = not (standing.closed and move.name == RECONSIDER)
+    return in_time and standing.state in move.from_states and _may(actor, standing, move.permission, move.whose)
 
 
 def _may(actor: Actor, standing: Standing, permission: Permission, whose: Whose) -> bool:

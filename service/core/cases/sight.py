@@ -18,6 +18,7 @@ class Standing:
     """What sight depends on: the state, whose case it is, whether it was ever submitted.
 
     ``seated`` and ``recused`` are about whoever looks: a seat at a meeting that has the case, no part in judging it.
+    ``closed``: it was decided against, and the time to ask for reconsideration is over.
     """
 
     state: State
@@ -25,6 +26,7 @@ class Standing:
     filed: bool
     seated: bool = False
     recused: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from service.core.errors import ConflictError
 from service.core.people import Permission
+
+RECONSIDER: Final = "reconsider"
 
 
 class State(StrEnum):
@@ -59,7 +62,7 @@ UNDECIDED = frozenset({State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.TABL
 _SUBMITTED = frozenset({State.SUBMITTED})
 _IN_REVIEW = frozenset({State.IN_REVIEW})
 _TABLED = frozenset({State.TABLED})
-_DECIDED_AGAINST = frozenset({State.DEFERRED, State.REJECTED})
+DECIDED_AGAINST = frozenset({State.DEFERRED, State.REJECTED})
 
 
 def _own(name: str, starts: frozenset[State], to: State, permission: Permission, *, reason: bool = True) -> Move:
@@ -86,7 +89,7 @@ MOVES: Mapping[str, Move] = MappingProxyType(
             _judging("defer", _TABLED, State.DEFERRED, Permission.DECIDE_ITEMS),
             _judging("reject", _TABLED, State.REJECTED, Permission.DECIDE_ITEMS),
             _judging("carry_over", _TABLED, State.IN_REVIEW, Permission.CLOSE_MEETINGS, reason=True),
-            _own("reconsider", _DECIDED_AGAINST, State.DRAFT, Permission.RECONSIDER_CASES),
+            _own(RECONSIDER, DECIDED_AGAINST, State.DRAFT, Permission.RECONSIDER_CASES),
         )
     }
 )

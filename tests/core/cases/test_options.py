@@ -64,5 +64,11 @@ def test_whoever_is_recused_may_still_take_back_what_they_submitted() -> None:
     assert open_to(everybody, Standing(State.TABLED, OTHER, filed=True, recused=True)) == ()
 
 
+def test_what_was_decided_against_stays_so_when_the_time_is_over() -> None:
+    for state in (State.DEFERRED, State.REJECTED):
+        assert open_to(actor(Role.OFFICER), Standing(state, ME, filed=True)) == ("reconsider",)
+        assert open_to(actor(Role.OFFICER), Standing(state, ME, filed=True, closed=True)) == ()
+
+
 def test_nothing_is_open_to_the_machine() -> None:
     assert all(open_to(SYSTEM, Standing(state, OTHER, filed=True)) == () for state in State)
