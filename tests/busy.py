@@ -90,6 +90,7 @@ def _leaves(house: make.House) -> None:
         for person, login in ((gone, "gone"), (house.officer.person_id or gone, "officer")):
             sign_in.set_login(work, person, login)
             sign_in.set_password(work, person, f"昨夜西风凋碧树独上高楼 {login}")
+        people.end_sessions(work, gone)
         people.erase(work, gone)
     with house.work(NOBODY) as work:
         sign_in.attempt(work, "officer", "192.0.2.1")
@@ -123,6 +124,7 @@ def _reviewed(house: make.House) -> UUID:
     """A case with papers, opinions and waivers, returned once; and one that came in a file."""
     _imported(house)
     case_id = house.create(make.draft())
+    house.do(house.officer, applications.rename, case_id, make.header(project_name="精密减速器二期项目"))
     house.do(house.officer, applications.replace_facts, case_id, make.facts())
     house.do(house.officer, applications.submit, case_id)
     house.do(house.reviewer, applications.return_, case_id, "补充")

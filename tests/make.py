@@ -183,6 +183,12 @@ def application(**changes: Json) -> applications.NewApplication:
     )
 
 
+def header(**changes: str) -> applications.NewHeader:
+    """Who applies for what in the same; ``changes`` are members."""
+    sound = applications.NewHeader("大河精传动（虚构）有限公司", CREDIT_CODE, "精密减速器项目", None)
+    return replace(sound, **changes)
+
+
 def draft(**changes: Json) -> applications.NewApplication:
     """The same as a draft."""
     return replace(application(**changes), draft=True)

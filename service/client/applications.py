@@ -18,7 +18,7 @@ from service.client.answers import (
     VersionWithFacts,
 )
 from service.client.calls import Call, post, put, query
-from service.client.given import Filter, Form, NewApplication
+from service.client.given import Filter, Form, Header, NewApplication
 from service.client.pages import MOST, paged, whole
 from service.client.sending import Line
 from service.client.writing import Facts
@@ -61,6 +61,10 @@ class Applications:
     def replace_facts(self, read: Read, facts: Facts) -> Application:
         """Replace the facts of a draft or of a returned application."""
         return self.line.ask(Application, put(f"{_at(read.id)}/facts", {"facts": facts}, read.version))
+
+    def rename(self, read: Read, header: Header) -> Application:
+        """Say anew who applies for what, in a draft that was never submitted."""
+        return self.line.ask(Application, put(f"{_at(read.id)}/header", header, read.version))
 
     def submit(self, read: Read) -> Application:
         """Submit it."""

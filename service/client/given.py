@@ -21,6 +21,16 @@ class NewApplication:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """Who applies for what."""
+
+    applicant_name: str
+    credit_code: str
+    project_name: str
+    project_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which applications are wanted; everything given must hold. ``sort`` is ``-number`` unless given."""
 

@@ -100,6 +100,16 @@ class Flag(fields.Field[bool]):
         return value
 
 
+class Switch(fields.Field[bool]):
+    """Yes or no in a query."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> bool:
+        del attr, data
+        if value not in ("true", "false"):
+            raise ValidationError(cast("Any", _told("member_choice", found=value, known=("true", "false"))))
+        return value == "true"
+
+
 class Object(fields.Field[dict[str, Json]]):
     """A JSON object, kept as it is: the rulebook knows its members."""
 

@@ -188,6 +188,7 @@ def _adds(**rows: int) -> Mapping[str, int]:
 DEEDS: Mapping[str, Deed] = MappingProxyType(
     {
         "set_password": Deed("admin", _named, _set_password, _adds(password=1)),
+        "end_sessions": Deed("admin", _named, people.end_sessions, _ONE_ENTRY),
         "create": Deed("officer", lambda house: house.create(make.draft()), _create, _NEW_CASE),
         "import": Deed("officer", lambda house: house.create(make.draft()), _import, _IMPORTED),
         "submit": Deed("officer", lambda house: house.create(make.draft()), applications.submit, SUBMITTED),
@@ -198,6 +199,18 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
             _returned,
             lambda work, case_id: applications.replace_facts(work, case_id, make.facts(output=Decimal(1))),
             _ONE_ENTRY,
+        ),
+        "rename": Deed(
+            "officer",
+            lambda house: house.create(make.draft()),
+            lambda work, case_id: applications.rename(work, case_id, make.header(project_name="另一项目")),
+            _ONE_ENTRY,
+        ),
+        "save": Deed(
+            "officer",
+            lambda house: house.create(make.draft()),
+            lambda work, case_id: applications.save(work, case_id, {}, make.header(project_name="另一项目")),
+            MappingProxyType({"ledger_event": 2, "ledger_pending": 2}),
         ),
         "hand_in": Deed(
             "officer",

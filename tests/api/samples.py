@@ -179,6 +179,13 @@ def _somebody(http: Http, _caller: Caller, _owner: Actor) -> Made:
     return Made({"person_id": somebody.person_id or UUID(int=0)}, version=1)
 
 
+def _named(http: Http, caller: Caller, owner: Actor) -> Made:
+    made = _somebody(http, caller, owner)
+    with http.house.work(SYSTEM) as work:
+        people.name_login(work, UUID(str(made.path["person_id"])), "li.ming")
+    return Made(made.path)
+
+
 def _linked(http: Http, caller: Caller, owner: Actor) -> Made:
     made = _somebody(http, caller, owner)
     with http.house.work(SYSTEM) as work:
@@ -221,12 +228,15 @@ def written_waiver(case_id: UUID, owner: Actor, /, **changes: object) -> dict[st
 
 _REASON = {"reason": "缺少能评意见"}
 
+_HEADER = {name: text for name, text in application().items() if name != "facts"}
+
 SAMPLES: Mapping[str, Sample] = {
     "assessments.assess": Sample(body=make.facts()),
     "applications.create_application": Sample(body=application()),
     "applications.find_applications": Sample(),
     "applications.get_application": Sample(State.SUBMITTED),
     "applications.replace_facts": Sample(State.DRAFT, {"facts": make.facts()}),
+    "applications.rename_application": Sample(State.DRAFT, _HEADER),
     "applications.submit_application": Sample(State.DRAFT),
     "applications.accept_application": Sample(State.SUBMITTED),
     "applications.return_application": Sample(State.SUBMITTED, _REASON),
@@ -296,6 +306,10 @@ SAMPLES: Mapping[str, Sample] = {
     "people.get_person": Sample(make=_somebody),
     "people.set_roles": Sample(body={"roles": ["officer", "member"]}, make=_somebody),
     "people.erase_person": Sample(make=_somebody),
+    "people.get_sign_in": Sample(make=_named),
+    "people.set_login": Sample(body={"login": "li.ming"}, make=_somebody),
+    "people.give_password": Sample(make=_named),
+    "people.end_sessions": Sample(make=_named),
     "people.issue_key": Sample(body={"label": "ERP"}, make=_somebody),
     "people.find_keys": Sample(make=_own),
     "people.rotate_key": Sample(body={"overlap_hours": 1}, make=_sole),

@@ -26,8 +26,8 @@ JUDGING: Final = frozenset(
 )
 OWNING: Final = frozenset(
     {
-        *("application.created", "application.facts_replaced", "application.submitted", "application.withdrawn"),
-        *("application.reconsidered", "evidence.attached"),
+        *("application.created", "application.facts_replaced", "application.renamed", "application.submitted"),
+        *("application.withdrawn", "application.reconsidered", "evidence.attached"),
     }
 )
 # What happens to a case without anybody having done it to this case.

@@ -8,6 +8,7 @@ from uuid import UUID
 from service.actions import rulebooks, waiving
 from service.actions.applications.cases import changed, moved
 from service.actions.applications.facts import GivenFacts, given_facts, required_flaws, stored_facts
+from service.actions.applications.rename import header_of
 from service.actions.ledger import record
 from service.core.cases.states import State
 from service.core.errors import InvalidError
@@ -75,6 +76,7 @@ def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Pl
         "version": row.version + 1,
         "n": row.versions,
         "follows": _follows(row),
+        "header_sha256": header_of(row).sha256,
         "facts_sha256": filing.given.sha256,
         "rulebook_sha256": row.rulebook_sha256,
         "outcome": row.outcome,

@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from service.core.cases import credit_codes
-from service.core.errors import Flaw
+from service.core.cases.states import State
+from service.core.errors import ConflictError, Flaw
 from service.core.ledger.canonical import canonical_bytes
 
 SHORTEST_NAME = 2
@@ -31,6 +32,23 @@ class Header:
     def sha256(self) -> str:
         """The hash (hex) of the four texts, for the ledger."""
         return hashlib.sha256(canonical_bytes({name: getattr(self, name) for name in _MEMBERS})).hexdigest()
+
+
+class HeaderSettledError(ConflictError):
+    """Applicant and project can be changed only before a case is submitted for the first time. Figures: ``state``."""
+
+    code = "header_settled"
+
+
+def is_settled(state: State, versions: int) -> bool:
+    """Whether applicant and project stand as they are: of all but a draft that was never submitted."""
+    return state is not State.DRAFT or versions > 0
+
+
+def require_unsettled(state: State, versions: int) -> None:
+    """Raise ``HeaderSettledError`` unless applicant and project may still be changed."""
+    if is_settled(state, versions):
+        raise HeaderSettledError(state=state.value)
 
 
 def header(applicant_name: str, credit_code: str, project_name: str, project_code: str | None) -> Header:

@@ -16,8 +16,9 @@ from service.core.ledger.canonical import Plain
 FORMAT: Final = "sluice-bundle/1"
 MANIFEST: Final = "manifest.json"
 
-# Entries whose facts may be replaced before they are submitted, and are not kept then.
-DRAFTS: Final = frozenset({"application.created", "application.facts_replaced"})
+# Entries of what may be replaced before it is submitted, and is not kept then; and by which members they name it.
+DRAFTS: Final = frozenset({"application.created", "application.facts_replaced", "application.renamed"})
+REPLACED: Final = ("facts_sha256", "header_sha256")
 
 # Hashes of what is handed over nowhere.
 _NO_FILES: Final = frozenset({"credit_code_sha256"})
@@ -90,7 +91,7 @@ def bundle(parts: Parts) -> tuple[File, ...]:
 def named(type_: str, data: Mapping[str, Plain]) -> tuple[frozenset[str], frozenset[str]]:
     """Give the hashes of what an entry names: what must be handed over with it, and what need not be."""
     every = frozenset(_hashes(data))
-    draft = every & {data.get("facts_sha256")} if type_ in DRAFTS else frozenset()
+    draft = every & {data.get(name) for name in REPLACED} if type_ in DRAFTS else frozenset()
     return every - draft, draft
 
 

@@ -77,6 +77,7 @@ _ONLY_TOLD: Mapping[str, tuple[Effect, ...]] = {
     "log.heartbeat": (),
     "log.key_added": (),
     "log.key_retired": (),
+    "person.sessions_ended": (),
     "webhook.tested": (),
     "webhook.replayed": (),
 }
@@ -147,6 +148,7 @@ EFFECTS: Final[Mapping[str, tuple[Effect, ...]]] = MappingProxyType(
             Telling("application", (SUBJECT,), {AT: "created_at"}),
         ),
         "application.facts_replaced": (_case({**_same("state", "version"), **_READ}),),
+        "application.renamed": (_case(_same("version", "header_sha256")),),
         "application.submitted": (
             _case({"n": "versions", **_MOVED, **_READ, **_FOUND}),
             Telling("application", (SUBJECT,), {AT: "submitted_at"}),

@@ -784,7 +784,7 @@ class Examination:
 
     def _name(self, type_: str, data: dict[str, Any]) -> None:
         named = set(named_hashes(data))
-        replaced = {data.get("facts_sha256")} if type_ in DRAFTS else set()
+        replaced = {data.get(name) for name in REPLACED} if type_ in DRAFTS else set()
         self.blobs |= named - replaced
         self.drafts |= named & replaced
 
@@ -912,7 +912,8 @@ ENTRY = r"entries/(0|[1-9][0-9]{0,18})\.json"
 PROOF = r"proofs/(0|[1-9][0-9]{0,18})\.tlog-proof"
 CONSISTENCY = r"consistency/([0-9]+)-([0-9]+)"
 BLOB = r"blobs/([0-9a-f]{64})"
-DRAFTS = {"application.created", "application.facts_replaced"}  # their facts may be replaced, and are not kept then
+DRAFTS = {"application.created", "application.facts_replaced", "application.renamed"}  # what may be replaced later
+REPLACED = ("facts_sha256", "header_sha256")  # and is not kept then
 NO_FILES = {"credit_code_sha256"}  # hashes of what is told nowhere
 LOST = {"missing", "size", "content", "not_kept"}  # why something could not be handed over
 

@@ -64,15 +64,16 @@ def test_product_and_verifier_agree_on_what_an_entry_names() -> None:
     one, other = "a" * 64, "b" * 64
     datas: list[dict[str, Any]] = [
         {"sha256": one, "facts_sha256": other},
+        {"header_sha256": one, "facts_sha256": other},
         {"facts_sha256": one, "rulebook_sha256": one},
         {"credit_code_sha256": one, "more": {"paper_sha256": other}},
         {"papers": [f"sha256:{one}", other, {"sha256": [other]}], "credit_code_sha256": f"sha256:{one}"},
         {"sha256": one.upper(), "x_sha256": one + "\n", "y_sha256": None, "z_sha256": 1, "sha256s": other},
     ]
-    for type_ in ("application.created", "application.facts_replaced", "application.submitted"):
+    for type_ in ("application.created", "application.facts_replaced", "application.renamed", "application.submitted"):
         for data in datas:
             every = set(named_hashes(data))
-            draft = every & {data.get("facts_sha256")} if type_ in verify.DRAFTS else set()
+            draft = every & {data.get(name) for name in verify.REPLACED} if type_ in verify.DRAFTS else set()
             assert tuple(map(set, named(type_, data))) == (every - draft, draft), (type_, data)
 
 

@@ -4,24 +4,27 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.actions import applications, evidence, opinions
-from service.actions.applications import Case, NewApplication, Page, Query
+from service.actions.applications import Case, NewApplication, NewHeader, Page, Query
 from service.actions.evidence import Verified
 from service.actions.rulebooks import NoRulebookInForceError
 from service.core.cases.calendar import NoCalendarError
 from service.core.cases.clock import Clock
+from service.core.cases.headers import HeaderSettledError
+from service.core.cases.reconsidering import ReconsiderationOverError
 from service.core.cases.sight import NotYoursError, OwnCaseError
 from service.core.cases.states import IllegalMoveError
 from service.core.errors import InvalidError, NotFoundError
 from service.core.people import Permission
 from service.db.applications import AssessmentRow
 from service.web import counting
-from service.web.api.applications.examples import ACCEPTING, FACTS, NEW, REASON
+from service.web.api.applications.examples import ACCEPTING, FACTS, HEADER, NEW, REASON
 from service.web.api.applications.forms import (
     Accepting,
     AcceptingForm,
     NewApplicationForm,
     NewFacts,
     NewFactsForm,
+    NewHeaderForm,
     QueryForm,
     Reason,
     ReasonForm,
@@ -52,6 +55,7 @@ _REASON = FormBody(ReasonForm(), examples=REASON)
 _NOTHING = FormBody(Empty(), optional=True)
 _OWN = (IllegalMoveError, NotYoursError)
 _OTHERS = (IllegalMoveError, OwnCaseError)
+_MORE = {"submit": (InvalidError, NoRulebookInForceError), "reconsider": (ReconsiderationOverError,)}
 
 routes = Routes("applications", ("申报", "Applications"))
 
@@ -126,8 +130,24 @@ def replace_facts(call: Call[NewFacts], case_id: UUID) -> Case:
     return applications.case(call.work, applications.replace_facts(call.work, case_id, call.given.facts))
 
 
+@routes.endpoint(
+    Endpoint(
+        method="PUT",
+        path=f"{_ONE}/header",
+        permission=Permission.EDIT_CASES,
+        title=("变更申报单位与项目", "Change applicant and project"),
+        body=FormBody(NewHeaderForm(), examples=HEADER),
+        renders=_APPLICATION,
+        needs_version=True,
+        refuses=(NotYoursError, HeaderSettledError),
+    )
+)
+def rename_application(call: Call[NewHeader], case_id: UUID) -> Case:
+    """Say anew who applies for what, in a draft that was never submitted."""
+    return applications.case(call.work, applications.rename(call.work, case_id, call.given))
+
+
 def _move(move: str, permission: Permission, title: tuple[str, str], *, owned: bool, reason: bool = False) -> Endpoint:
-    submits = move == "submit"
     return Endpoint(
         method="POST",
         path=f"{_ONE}/{move}",
@@ -137,7 +157,7 @@ def _move(move: str, permission: Permission, title: tuple[str, str], *, owned: b
         renders=_APPLICATION,
         needs_version=True,
         repeatable=True,
-        refuses=(*(_OWN if owned else _OTHERS), *((InvalidError, NoRulebookInForceError) if submits else ())),
+        refuses=(*(_OWN if owned else _OTHERS), *_MORE.get(move, ())),
     )
 
 

@@ -17,6 +17,16 @@ NEW: Final[Mapping[str, object]] = MappingProxyType(
         }
     }
 )
+HEADER: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "header": {
+            "applicant_name": "大河精传动（虚构）有限公司",
+            "credit_code": "91379999DEM0000140",
+            "project_name": "精密减速器二期项目",
+            "project_code": None,
+        }
+    }
+)
 FACTS: Final[Mapping[str, object]] = MappingProxyType({"facts": {"facts": _FACTS}})
 REASON: Final[Mapping[str, object]] = MappingProxyType({"reason": {"reason": "缺少能评意见"}})
 ACCEPTING: Final[Mapping[str, object]] = MappingProxyType(

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final
 
-from marshmallow import ValidationError, fields
-
-from service.actions.applications import NewApplication, Query
+from service.actions.applications import NewApplication, NewHeader, Query
 from service.core.cases.states import State
-from service.core.errors import Flaw
 from service.core.rules.model import Outcome
 from service.core.values import Json
-from service.web.forms import Choice, Day, Flag, Form, Listing, Moment, Object, Text, WholeNumber
+from service.web.forms import Choice, Day, Flag, Form, Listing, Moment, Object, Switch, Text, WholeNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +45,19 @@ def _said(text: str) -> dict[str, Any]:
     return {"description": text}
 
 
-class NewApplicationForm(Form):
-    """An application: who applies, for what, and the facts the rulebook asks for."""
+_HEADER: Final[Mapping[str, object]] = {
+    "applicant_name": "",
+    "credit_code": "",
+    "project_name": "",
+    "project_code": None,
+}
 
-    makes = NewApplication
-    neutral: ClassVar[Mapping[str, object]] = {
-        "applicant_name": "",
-        "credit_code": "",
-        "project_name": "",
-        "project_code": None,
-        "facts": {},
-        "draft": False,
-    }
+
+class NewHeaderForm(Form):
+    """Who applies, for what."""
+
+    makes: ClassVar[type] = NewHeader
+    neutral: ClassVar[Mapping[str, object]] = _HEADER
 
     applicant_name = Text(required=True, metadata=_said("申报主体 · the applicant's registered name"))
     credit_code = Text(required=True, metadata=_said("统一社会信用代码 · 18 characters with both check digits"))
@@ -67,6 +65,14 @@ class NewApplicationForm(Form):
     project_code = Text(
         allow_none=True, metadata=_said("投资项目在线审批监管平台代码 · the state platform's code, if any")
     )
+
+
+class NewApplicationForm(NewHeaderForm):
+    """An application: who applies, for what, and the facts the rulebook asks for."""
+
+    makes = NewApplication
+    neutral: ClassVar[Mapping[str, object]] = {**_HEADER, "facts": {}, "draft": False}
+
     facts = Object(required=True, metadata=_said("填报项 · facts by their names in the rulebook"))
     draft = Flag(metadata=_said("true：只保存不提交 · only store, do not submit yet"))
 
@@ -87,18 +93,6 @@ class ReasonForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"reason": ""}
 
     reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
-
-
-class Switch(fields.Field[bool]):
-    """Yes or no in a query."""
-
-    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> bool:
-        del attr, data
-        if value not in ("true", "false"):
-            raise ValidationError(
-                cast("Any", [Flaw("", "member_choice", {"found": value, "known": ("true", "false")})])
-            )
-        return value == "true"
 
 
 class WhichForm(Form):
