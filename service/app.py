@@ -25,7 +25,6 @@ from service.web.api import (
     webhooks,
 )
 from service.web.limits import Limits
-from service.web.openapi import documented
 from service.web.ui import problems as problem_pages
 from service.web.ui import visits
 from service.work import Runtime
@@ -58,6 +57,7 @@ def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     """Make the application that answers for a runtime. With ``limits`` it keeps to those of the settings."""
     app = Flask("service", static_folder=None, template_folder=None)
     app.session_interface = visits.Sessions()
+    app.config["API_VERSION"] = health.VERSION
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
     process.hold(app, runtime)
     auth.hold(app, runtime)
@@ -71,9 +71,8 @@ def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     if runtime.settings.hsts_seconds:
         app.after_request(headers.only_by_https(runtime.settings.hsts_seconds))
     _answer_errors(app)
-    api = documented(app, health.VERSION)
     for routes in ROUTES:
-        routes.register(app, api)
+        routes.register(app)
     ui.register(app)
     return app
 

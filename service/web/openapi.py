@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from flask_smorest import Api  # type: ignore[import-untyped]  # the library has no types
+from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]  # the library has no types
 from marshmallow import Schema
 from ruamel.yaml import YAML
 
@@ -39,7 +39,6 @@ from service.work import BusyError
 OPENAPI: Final = "3.1.0"
 TITLE: Final = "Sluice"
 
-_EXTENSION = "flask-smorest"
 _SECURITY = "api_key"
 _ORDER = ("openapi", "info", "servers", "tags", "paths", "components")
 _DESCRIPTION = (
@@ -105,13 +104,24 @@ class Documented(Api):  # type: ignore[misc]  # the library has no types
         """Pages are described where they are declared."""
 
 
-def documented(app: Flask, version: str) -> Documented:
-    """Make the registry of an application."""
+def openapi_text(app: Flask) -> str:
+    """Write the description of an application as YAML, in the order the endpoints are declared."""
+    found = _documented(app).spec.to_dict()
+    yaml = YAML(typ="rt", pure=True)
+    yaml.default_flow_style = False
+    yaml.width = 100
+    yaml.representer.ignore_aliases = lambda _data: True
+    target = StringIO()
+    yaml.dump({name: found[name] for name in (*_ORDER, *found) if name in found}, target)
+    return target.getvalue()
+
+
+def _documented(app: Flask) -> Documented:
+    """Describe what an application has registered. It takes long, and hardly anybody asks: nothing is made ahead."""
     api = Documented(
         app,
         spec_kwargs={
             "title": TITLE,
-            "version": version,
             "openapi_version": OPENAPI,
             "info": {"description": _DESCRIPTION, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
             "servers": [{"url": "/"}],
@@ -125,19 +135,11 @@ def documented(app: Flask, version: str) -> Documented:
     api.spec.components.security_scheme(
         _SECURITY, {"type": "http", "scheme": "bearer", "bearerFormat": "slc_<id>_<secret>"}
     )
+    for blueprint in app.blueprints.values():
+        if isinstance(blueprint, Blueprint):
+            blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
+            api.spec.tag({"name": blueprint.name, "description": blueprint.description})
     return api
-
-
-def openapi_text(app: Flask) -> str:
-    """Write the description of an application as YAML, in the order the endpoints are declared."""
-    found = app.extensions[_EXTENSION]["apis"][""]["ext_obj"].spec.to_dict()
-    yaml = YAML(typ="rt", pure=True)
-    yaml.default_flow_style = False
-    yaml.width = 100
-    yaml.representer.ignore_aliases = lambda _data: True
-    target = StringIO()
-    yaml.dump({name: found[name] for name in (*_ORDER, *found) if name in found}, target)
-    return target.getvalue()
 
 
 def operation(declared: Endpoint, name: str, explained: str) -> dict[str, Any]:

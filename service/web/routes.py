@@ -6,7 +6,7 @@ from inspect import cleandoc
 from typing import Any, TypeVar
 
 from flask import Flask, Response
-from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]  # the library has no types
+from flask_smorest import Blueprint  # type: ignore[import-untyped]  # the library has no types
 
 from service.web import answers, openapi
 from service.web.endpoints import Deed, Endpoint, OpenEndpoint
@@ -58,9 +58,9 @@ class Routes:
         self.endpoints[f"{self._noun}.{name}"] = declared
         self._views[f"{self._noun}.{name}"] = view
 
-    def register(self, app: Flask, api: Api) -> None:
-        """Give the endpoints to an application, and to its documentation, which has no part in answering."""
-        api.register_blueprint(self._blueprint)
+    def register(self, app: Flask) -> None:
+        """Give the endpoints to an application; their documentation has no part in answering."""
+        app.register_blueprint(self._blueprint)
         app.view_functions.update(self._views)
         app.extensions.setdefault(_NAME, {}).update(self.endpoints)
 
