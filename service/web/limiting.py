@@ -1,4 +1,6 @@
-"""Refusing whoever asks too often: each credential has a budget, and so has each address that shows none.
+"""Refusing whoever asks too often: each credential and session has a budget, and so has each address without one.
+
+A session counts by its address until it is found to be one: a cookie that somebody made up buys nothing.
 
 An address that fails again and again to say who is asking is not heard before its budget for that fills again, unless
 it shows a credential that has counted lately: whoever shares its address is not shut out by it.
@@ -27,6 +29,7 @@ _UNAUTHENTICATED: Final = 401
 # For how long a credential that counted is remembered, and when that is written again.
 _KNOWN: Final = 10 * MINUTE
 _KNOWN_STILL: Final = 5 * MINUTE
+_KNOWN_AS: Final = b"known "
 
 
 def limit(app: Flask, limits: Limits) -> None:
@@ -39,6 +42,12 @@ def limit(app: Flask, limits: Limits) -> None:
 def known() -> None:
     """Remember that the credential of the request being answered counts."""
     g.is_known = True
+
+
+def known_visit(token: str) -> None:
+    """Remember that a visit of the pages is somebody's session."""
+    if _NAME in current_app.extensions:
+        _keep_in_mind(_KNOWN_AS + _named(token))
 
 
 def _admit() -> None:
@@ -65,20 +74,23 @@ def _tell(response: Response) -> Response:
 
 def _remember(settings: Settings, status: int) -> None:
     """Count a failure to say who is asking; keep in mind a credential that counts."""
-    limits = _limits()
     if status == _UNAUTHENTICATED:
-        limits.spend(_failing(), settings.failures_per_minute)
+        _limits().spend(_failing(), settings.failures_per_minute)
     elif "is_known" in g:
-        name, now = b"known " + (_credential() or b""), monotonic_ns()
-        if limits.until(name) < now + _KNOWN_STILL:
-            limits.mark(name, now + _KNOWN)
+        _keep_in_mind(_KNOWN_AS + (_credential() or b""))
+
+
+def _keep_in_mind(name: bytes) -> None:
+    limits, now = _limits(), monotonic_ns()
+    if limits.until(name) < now + _KNOWN_STILL:
+        limits.mark(name, now + _KNOWN)
 
 
 def _could_fail(limits: Limits, credential: bytes | None) -> bool:
     """Whether it may turn out that nobody known is asking: what is shown has not counted lately."""
     if credential is None:
         return request.path.startswith(_ASKS)
-    return limits.until(b"known " + credential) <= monotonic_ns()
+    return limits.until(_KNOWN_AS + credential) <= monotonic_ns()
 
 
 def _require(budget: str, spent: Spent) -> None:
@@ -93,13 +105,21 @@ def _credential() -> bytes | None:
 
 
 def _who(credential: bytes | None) -> bytes:
-    """Name whose budget it is: a credential's, at the pages a visit's, otherwise an address's."""
+    """Name whose budget it is: a credential's, at the pages a session's, otherwise an address's."""
     if credential is not None:
         return b"caller " + credential
-    visit = next((request.cookies[name] for name in VISITS if name in request.cookies), "")
-    if visit and not request.path.startswith(_ASKS):
-        return b"visit " + visit.encode()
-    return b"address " + callers.address().encode()
+    visit = None if request.path.startswith(_ASKS) else _visit()
+    return visit or b"address " + callers.address().encode()
+
+
+def _visit() -> bytes | None:
+    """Name the session that is shown, if it was found to be one lately."""
+    shown = (_named(request.cookies[name]) for name in VISITS if name in request.cookies)
+    return next((visit for visit in shown if _limits().until(_KNOWN_AS + visit) > monotonic_ns()), None)
+
+
+def _named(token: str) -> bytes:
+    return b"visit " + token.encode("utf-8", "surrogatepass")
 
 
 def _failing() -> bytes:

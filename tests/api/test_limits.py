@@ -2,14 +2,16 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
 
+from service.actions import sign_in
 from service.app import create_app
-from service.core.people import Role
+from service.core.people import Actor, Role
 from service.web.endpoints import OpenEndpoint
 from service.web.limiting import FREE, VISITS
 from service.web.limits import MINUTE, Limits
@@ -119,11 +121,36 @@ def test_a_caller_is_told_what_is_left_and_refused_when_nothing_is(http: Http) -
 
 def test_everybody_who_visits_the_pages_has_a_budget_of_their_own(http: Http) -> None:
     assert {name.removeprefix("__Host-") for name in VISITS} == {Cookie.VISIT.value}
-    asked = limited(http, requests_per_minute=1)
-    for cookie in ("sluice=a", "sluice=b", "__Host-sluice=c"):
-        client = asked.app.test_client(use_cookies=False)
-        answers = [client.get("/docs", headers={"Cookie": cookie}) for _ in range(2)]
-        assert [one.status_code for one in answers] == [200, 429]
+    asked = limited(http, requests_per_minute=10)
+    visits = [session(asked, actor) for actor in (asked.house.officer, asked.house.reviewer)]
+    assert all(visit(asked, token) == 200 for token in visits)
+    for token in visits:
+        answers = [visit(asked, token) for _ in range(11)]
+        assert answers == [*([200] * 10), 429]
+    assert visit(asked, "made up") == 303
+
+
+def test_cookies_that_somebody_made_up_share_the_budget_of_their_address(http: Http) -> None:
+    asked = limited(http, requests_per_minute=3)
+    assert [visit(asked, f"made up {n}") for n in range(4)] == [303, 303, 303, 429]
+    client = asked.app.test_client(use_cookies=False)
+    both = {"Cookie": f"sluice={session(asked, asked.house.officer)}; __Host-sluice=made up"}
+    assert client.get("/home", headers=both).status_code == 429
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert [visit(asked, name, elsewhere) for name in ("a", session(asked, asked.house.officer))] == [303, 200]
+
+
+def session(http: Http, actor: Actor) -> str:
+    """The token of somebody who is signed in."""
+    with http.house.work(actor) as work:
+        return sign_in.renew(work, "zh")
+
+
+def visit(http: Http, token: str, environ: Mapping[str, str] | None = None) -> int:
+    """Visit a page with a cookie."""
+    client = http.app.test_client(use_cookies=False)
+    cookie = {"Cookie": f"__Host-sluice={token}"}
+    return client.get("/home", headers=cookie, environ_base=dict(environ or {})).status_code
 
 
 def test_what_is_refused_for_being_too_much_is_not_done(http: Http) -> None:

@@ -19,7 +19,7 @@ from wtforms import ValidationError  # type: ignore[import-untyped]  # the libra
 from service.actions import sign_in
 from service.core.errors import ForbiddenError, UnauthenticatedError
 from service.core.people import NOBODY, Actor
-from service.web import language
+from service.web import language, limiting
 from service.web.process import runtime
 from service.web.routes import PREFIX
 from service.web.ui import cookies
@@ -83,6 +83,8 @@ class Visit:
     def look(self, database: Database, now: datetime) -> sign_in.Session | None:
         """Look for the session."""
         self.found = None if self.is_new else sign_in.find(database, runtime().settings, self.token, now)
+        if self.found is not None:
+            limiting.known_visit(self.token)
         return self.found
 
     def anybody(self, database: Database, now: datetime) -> Actor:
