@@ -39,6 +39,8 @@ class Gate:
     ``place`` is ``open`` for what decides, ``unbacked`` for what only lacks evidence, ``closed`` for all else.
     """
 
+    label: str
+    level: str
     judged: tuple[Judged, ...]
     said: tuple[Said, ...]
     reads: str
@@ -161,7 +163,8 @@ def _gates(card: Scorecard) -> list[Gate]:
         judged = tuple(Judged(label, gate["state"], gate.get("waived", False)) for label, gate in told)
         said = tuple(Said(label, gate["because"]) for label, gate in told)
         reads = _reads(card, told[0][1]["reads"], unknown)
-        found.append(Gate(judged, _once(said), reads, card.cited(rule.cite), _place(judged)))
+        label = card.voice.label(rule.label)
+        found.append(Gate(label, rule.level.value, judged, _once(said), reads, card.cited(rule.cite), _place(judged)))
     return sorted(found, key=lambda gate: min(_STATES.index(one.state) for one in gate.judged))
 
 

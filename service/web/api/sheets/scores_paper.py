@@ -73,18 +73,19 @@ def _printed(sheet: ToldSheet, line: ToldLine) -> tuple[str, ...]:
     return (
         str(line.rank),
         f"{line.number}\n{line.applicant_name}\n{line.project_name}",
-        _category(saying, line),
+        category_said(saying, line),
         _outcomes(saying, line),
         "\n".join(_scores(saying, line)),
         "\n".join(_gates(saying, line)) or saying.words["none"],
-        "\n".join(_margins(saying, line)) or saying.words["none"],
+        "\n".join(margins_said(saying, line)) or saying.words["none"],
         "\n".join(saying.say("missed", label=one.label, weight=saying.plain(one.weight)) for one in line.unknown_facts)
         or saying.words["none"],
-        _opinions(saying, line.opinions),
+        opinions_said(saying, line.opinions),
     )
 
 
-def _category(saying: Saying, line: ToldLine) -> str:
+def category_said(saying: Saying, line: ToldLine) -> str:
+    """Say the depth of review."""
     label = saying.text(line.category.label)
     return saying.say("provisional", label=label) if line.category.provisional else label
 
@@ -120,7 +121,8 @@ def _gate(saying: Saying, gate: OpenGate) -> str:
     return saying.say("gate_line", label=gate.label, level=saying.words[f"level_{gate.level}"], waived=waived)
 
 
-def _margins(saying: Saying, line: ToldLine) -> Iterator[str]:
+def margins_said(saying: Saying, line: ToldLine) -> Iterator[str]:
+    """Say how far a case is from a better and from a worse outcome."""
     if line.to_better is not None:
         yield _away(saying, "to_better", line.to_better)
     if line.to_worse is not None:
@@ -132,7 +134,8 @@ def _away(saying: Saying, code: str, away: Away) -> str:
     return saying.say(code, outcome=outcome, label=away.label, points=saying.plain(away.points))
 
 
-def _opinions(saying: Saying, stances: Stances) -> str:
+def opinions_said(saying: Saying, stances: Stances) -> str:
+    """Say how many departments say what; a dash for none."""
     counts = (
         ("support", stances.support),
         ("with_conditions", stances.with_conditions),
@@ -162,20 +165,22 @@ def _portfolio(saying: Saying, found: Portfolio | None) -> Iterator[tuple[str, V
         yield saying.words["portfolio"], saying.words["portfolio_untold"]
         return
     for name, share in (("if_all", found.if_all), ("supported", found.supported)):
-        yield saying.words[f"portfolio_{name}"], _share(saying, share)
+        yield saying.words[f"portfolio_{name}"], share_said(saying, share)
     for one in found.clusters:
-        cluster = (
-            saying.words["cluster_unknown"]
-            if one.cluster is None
-            else saying.known(f"cluster_{one.cluster}", one.cluster)
-        )
+        cluster = cluster_said(saying, one.cluster)
         yield (
             saying.say("portfolio_cluster", cluster=cluster),
             saying.say("cluster_count", count=one.count, supported=one.supported),
         )
 
 
-def _share(saying: Saying, share: HighTech) -> str:
+def cluster_said(saying: Saying, cluster: str | None) -> str:
+    """Say a cluster, or that it is unknown."""
+    return saying.words["cluster_unknown"] if cluster is None else saying.known(f"cluster_{cluster}", cluster)
+
+
+def share_said(saying: Saying, share: HighTech) -> str:
+    """Say a high-tech share, as a range where something is unknown; a dash where there is no case."""
     if share.lowest is None or share.highest is None:
         return saying.words["none"]
     lowest, highest = saying.plain(share.lowest), saying.plain(share.highest)
@@ -212,7 +217,7 @@ def _row(sheet: ToldSheet, line: ToldLine) -> tuple[Value, ...]:
         line.number,
         line.applicant_name,
         line.project_name,
-        _category(saying, line),
+        category_said(saying, line),
         *_assessed(sheet, line.declared),
         *_assessed(sheet, line.verified),
         "\n".join(_gates(saying, line)),
