@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from service.core.errors import MalformedError
 from service.core.ledger.checkpoint import Checkpoint, read_checkpoint
-from service.core.ledger.keys import KeyType, VerifierKey, read_vkey
+from service.core.ledger.keys import KeyType, VerifierKey, read_vkey, write_vkey
 from service.core.ledger.notes import Note, Signed, verify
 from service.core.ledger.refusal import NotProvenError
 from service.core.ledger.spelling import LARGEST_SIZE, read_number
@@ -109,6 +109,17 @@ def read_policy(data: bytes) -> Policy:
     )
 
 
+def write_policy(policy: Policy) -> bytes:
+    """Write a policy file. Raises ``MalformedError`` for a policy that would not be read back as it is."""
+    lines = [f"log {_line(trusted)}" for trusted in policy.logs]
+    lines += [f"witness {name} {_line(trusted)}" for name, trusted in policy.witnesses.items()]
+    lines += [f"group {name} {group.least} {' '.join(group.members)}" for name, group in policy.groups.items()]
+    data = "".join(f"{line}\n" for line in (*lines, f"quorum {policy.quorum}")).encode()
+    if read_policy(data) != policy:
+        raise MalformedError(because="policy_form")
+    return data
+
+
 class _Reading:
     """What the lines read so far have defined."""
 
@@ -189,6 +200,10 @@ def _trusted(vkey: str, rest: list[str], expected: KeyType) -> Trusted:
     url = rest[0] if rest else None
     first, last = _sizes(url or "")
     return Trusted(key, first, last, url)
+
+
+def _line(trusted: Trusted) -> str:
+    return " ".join(filter(None, (write_vkey(trusted.key), trusted.url)))
 
 
 def _sizes(url: str) -> tuple[int, int]:

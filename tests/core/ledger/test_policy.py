@@ -4,7 +4,7 @@ from service.core.errors import MalformedError
 from service.core.ledger.checkpoint import Checkpoint
 from service.core.ledger.keys import KeyType
 from service.core.ledger.notes import read_note
-from service.core.ledger.policy import Group, Judgement, Policy, Trusted, judge, read_policy
+from service.core.ledger.policy import Group, Judgement, Policy, Trusted, judge, read_policy, write_policy
 from service.core.ledger.refusal import NotProvenError
 from service.core.ledger.spelling import LARGEST_SIZE
 from tests.core.ledger.logs import (
@@ -201,3 +201,24 @@ def test_a_signed_note_that_is_no_checkpoint_is_refused() -> None:
     note = type(read_note(KNOWN_CHECKPOINT))(text, (LOG.sign(text),))
     with pytest.raises(MalformedError, match="checkpoint_lines"):
         judge(note, policy(f"log {LOG_VKEY}\nquorum none\n"))
+
+
+def test_a_policy_is_written_as_it_is_read() -> None:
+    for text in (TWO_LEVELS, f"log {LOG_VKEY} https://gate.example/log/1#sizes=0-4096\nquorum none\n"):
+        assert write_policy(policy(text)).decode().splitlines() == [
+            line.replace("any", "1").replace("group X-and-Y all", "group X-and-Y 2")
+            for line in text.splitlines()
+            if line.strip() and not line.startswith("#")
+            for line in [line.strip()]
+        ]
+
+
+def test_a_policy_that_would_be_read_otherwise_is_not_written() -> None:
+    for told in (
+        Policy((Trusted(LOG.key, 0, 4096),)),
+        Policy((Trusted(LOG.key),), {"w w": Trusted(INSPECTOR.key)}, quorum="w w"),
+        Policy((Trusted(LOG.key), Trusted(LOG.key))),
+        Policy((Trusted(LOG.key),), quorum="nobody-there"),
+    ):
+        with pytest.raises(MalformedError):
+            write_policy(told)

@@ -61,11 +61,11 @@ def find(work: Work, wanted: Wanted) -> Page[Entry]:
         .limit(wanted.limit + 1)
     ).all()
     page = rows[: wanted.limit]
-    withheld = _withheld(work, ((row.seq, row.type, row.canon) for row in page))
+    kept_back = withheld(work, ((row.seq, row.type, row.canon) for row in page))
     items = tuple(
         Entry(row.seq, bytes(row.leaf_hash).hex(), row.recorded_at, bytes(row.canon).decode())
         for row in page
-        if row.seq not in withheld
+        if row.seq not in kept_back
     )
     return Page(items, str(page[-1].seq) if len(rows) > len(page) else None)
 
@@ -79,8 +79,8 @@ def bundle(work: Work, place: str) -> bytes:
         .where(LedgerLeaf.seq >= found.index * WIDTH, LedgerLeaf.seq < found.index * WIDTH + found.width)
         .order_by(LedgerLeaf.seq)
     ).all()
-    withheld = _withheld(work, ((row.seq, row.type, row.canon) for row in rows))
-    if found.level is not None or withheld or not all(row.in_sight for row in rows):
+    kept_back = withheld(work, ((row.seq, row.type, row.canon) for row in rows))
+    if found.level is not None or kept_back or not all(row.in_sight for row in rows):
         raise NotFoundError(kind="tile")
     return write_entries([bytes(row.canon) for row in rows])
 
@@ -94,7 +94,17 @@ def in_sight(work: Work) -> ColumnElement[bool]:
     return ~and_(LedgerEvent.subject_kind == _CASE, LedgerEvent.subject_id.in_(hidden))
 
 
-def _withheld(work: Work, entries: Iterable[tuple[int, str, bytes]]) -> frozenset[int]:
+def votes_on_the_table(work: Work) -> frozenset[int]:
+    """Give the numbers that the database gave to every vote that is withheld now."""
+    tabled = select(MeetingItemRow.application_id).where(MeetingItemRow.state == ItemState.TABLED.value)
+    cases = {str(case_id) for case_id in work.session.scalars(tabled)}
+    cast = select(LedgerEvent.id, LedgerEvent.type, LedgerEvent.canon).where(
+        LedgerEvent.subject_kind == _CASE, LedgerEvent.subject_id.in_(cases), LedgerEvent.type == _VOTE
+    )
+    return withheld(work, ((row.id, row.type, row.canon) for row in work.session.execute(cast)))
+
+
+def withheld(work: Work, entries: Iterable[tuple[int, str, bytes]]) -> frozenset[int]:
     """Give the numbers of those entries (number, type, bytes) that are votes on items which are on the table still.
 
     It is asked after the entries are read: whatever was cast by then is on the table, or settled.
