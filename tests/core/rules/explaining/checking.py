@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import permutations
 from string import Formatter
 from typing import Any
@@ -22,9 +23,10 @@ _BETWEEN = {"zh": "、", "en": " and "}
 _NUMBER = re.compile(r"(?:(?<!\w)-)?\d+(?:\.\d+)?")
 
 
-def numbers(text: str) -> set[Decimal]:
+@cache
+def numbers(text: str) -> frozenset[Decimal]:
     """Every number in a text."""
-    return {Decimal(found) for found in _NUMBER.findall(text)}
+    return frozenset(Decimal(found) for found in _NUMBER.findall(text))
 
 
 def fragments(words: Mapping[str, str]) -> set[str]:
@@ -50,7 +52,7 @@ def complaints(explanation: Explanation, grounds: Grounds, words: Mapping[str, s
 def _numbers(saying: Saying, grounds: Grounds, constant: Iterable[str]) -> Iterator[str]:
     """A number stands in the grounds, or is how far two of those are apart that stand in the sentence too."""
     said = [text for text in constant if text in saying.text]
-    known = set().union(*map(numbers, (*grounds.of(saying), *said)))
+    known: set[Decimal] = set().union(*map(numbers, (*grounds.of(saying), *said)))
     found = numbers(saying.text)
     apart = {CONTEXT.abs(CONTEXT.subtract(one, other)) for one, other in permutations(found & known, 2)} | {Decimal(0)}
     yield from (f"number {number_text(one)}" for one in found - known - apart)
@@ -64,10 +66,10 @@ def _outcomes(saying: Saying, grounds: Grounds, words: Mapping[str, str]) -> Ite
 
 def _rest(saying: Saying, grounds: Grounds, words: Mapping[str, str], constant: set[str]) -> Iterator[str]:
     """Nothing is left of a sentence without its grounds, the words it is made of, and numbers."""
-    texts = {" ".join(text.split()) for text in grounds.of(saying)} | set(grounds.of(saying))
+    texts = {" ".join(text.split()) for text in grounds.of(saying)} | grounds.of(saying) | constant
     texts |= {words[f"outcome_{name}"] for name in grounds.outcomes(saying)}
     text = saying.text
-    for known in _longest({text for text in texts if not _NUMBER.fullmatch(text)} | constant):
+    for known in _longest(known for known in texts if known in text and not _NUMBER.fullmatch(known)):
         text = text.replace(known, "\0")
     rest = _NUMBER.sub("", text).replace("\0", "").strip()
     if rest:

@@ -5,7 +5,7 @@ Taken from the JSON of the report and the plain YAML of the file, not from what 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -36,10 +36,14 @@ class Grounds:
     report: Mapping[str, Plain]
     rules: Mapping[str, Plain]
     language: str
+    _found: dict[tuple[About, str], frozenset[str]] = field(default_factory=dict, init=False)
 
-    def of(self, saying: Saying) -> list[str]:
+    def of(self, saying: Saying) -> frozenset[str]:
         """What a sentence may say, less outcomes."""
-        return list(strings(list(getattr(self, f"_{saying.about}")(saying.id))))
+        place = saying.about, saying.id
+        if place not in self._found:
+            self._found[place] = frozenset(strings(list(getattr(self, f"_{saying.about}")(saying.id))))
+        return self._found[place]
 
     def outcomes(self, saying: Saying) -> set[str]:
         """Which outcomes a sentence may name."""
