@@ -12,7 +12,7 @@ from service.actions.applications.cases import changed, to_judge
 from service.actions.ledger import record
 from service.actions.meetings.conflicts import find_conflicts
 from service.actions.meetings.loading import OnTable, require_version, seen, taken_item
-from service.actions.meetings.standing import Pinned, Told, day_of, pinned
+from service.actions.meetings.standing import Pinned, Told, day_of, is_outdated, pinned
 from service.core.cases.meetings import ItemState, MeetingState, require_meeting
 from service.core.cases.states import State, after
 from service.core.errors import Flaw, ForbiddenError, InvalidError, NotFoundError
@@ -90,6 +90,12 @@ def leave(work: Work, on: OnTable, state: ItemState, reason: str | None = None) 
     settle(on.item, state, record(work, f"application.{state.value}", "application", str(on.case.id), data))
     changed(work, on.case, on.item.event_id)
     return on
+
+
+def outdated(work: Work, on: OnTable) -> bool:
+    """Whether an item that is on the table would be pinned otherwise now."""
+    is_tabled = on.item.state == ItemState.TABLED.value
+    return is_tabled and is_outdated(on.item, pinned(work, on.case, day_of(work, on.meeting)), waived_then(on.item))
 
 
 def waived_then(item: MeetingItemRow) -> tuple[str, ...]:

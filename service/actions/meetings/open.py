@@ -1,6 +1,7 @@
 """Opening a meeting: who is there, by which bylaws it votes, and who has no part in what."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -46,7 +47,7 @@ def open_(work: Work, meeting_id: UUID, present: Sequence[UUID] | None) -> Meeti
         raise InvalidError((Flaw("/present", "member_missing"),))
     bylaws = bylaws_of(work)
     places = _seated(work, row, bylaws, present)
-    quorum = quorate(bylaws, (_seat(one) for one in places))
+    quorum = quorate(bylaws, (seat(one) for one in places))
     if not quorum.reached:
         raise no_quorum(quorum)
     add_seats(work, meeting_id, places)
@@ -76,14 +77,14 @@ def _seated(work: Work, row: MeetingRow, bylaws: Bylaws, present: Sequence[UUID]
     outdated = seat_flaws(called, roles_of(work, called), bylaws.voting_roles)
     if outdated:
         raise SeatsOutdatedError(because=outdated[0].code)
-    places, flaws = sit(called, present, _acting(work, row, called, bylaws))
+    places, flaws = sit(called, present, acting(work, row, called, bylaws, work.today))
     if flaws:
         raise InvalidError(flaws)
     return places
 
 
-def _acting(work: Work, row: MeetingRow, places: Sequence[Place], bylaws: Bylaws) -> list[Deputy]:
-    """Give whoever may sit for somebody today, in the order of their appointment."""
+def acting(work: Work, row: MeetingRow, places: Sequence[Place], bylaws: Bylaws, on: date) -> list[Deputy]:
+    """Give whoever may sit for the people of the seats on a day, in the order of their appointment."""
     absent = {one.person for one in places}
     rows = work.session.scalars(
         select(DeputyRow)
@@ -92,11 +93,7 @@ def _acting(work: Work, row: MeetingRow, places: Sequence[Place], bylaws: Bylaws
     )
     deputies = [deputy(one) for one in rows]
     roles = roles_of_people(work, (one.deputy for one in deputies))
-    return [
-        one
-        for one in deputies
-        if acts(one, row.id, work.today) and votes(roles.get(one.deputy, ()), bylaws.voting_roles)
-    ]
+    return [one for one in deputies if acts(one, row.id, on) and votes(roles.get(one.deputy, ()), bylaws.voting_roles)]
 
 
 def deputy(row: DeputyRow) -> Deputy:
@@ -104,5 +101,6 @@ def deputy(row: DeputyRow) -> Deputy:
     return Deputy(row.person_id, row.deputy_id, row.from_on, row.to_on, row.meeting_id, row.revoked_at is not None)
 
 
-def _seat(one: Place) -> Seat:
+def seat(one: Place) -> Seat:
+    """Give a place as votes are counted by, before any item."""
     return Seat(one.person, one.voting, one.chair, one.present is True, recused=False, choice=None)

@@ -14,6 +14,8 @@ from service.web.ui import (
     files,
     home,
     intake,
+    meetings,
+    room,
 )
 from service.web.ui.answers import receive, show
 
@@ -21,7 +23,8 @@ from service.web.ui.answers import receive, show
 PAGES = (
     *(entrance.pages, home.pages, apply.pages, intake.pages, cases.pages),
     *(case_parts.pages, case_papers.pages, case_opinions.pages, case_moves.pages),
-    # meetings
+    *meetings.PAGES,
+    *room.PAGES,
     # rules
     # ledger
     # people, keys, webhooks, settings

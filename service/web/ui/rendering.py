@@ -11,7 +11,6 @@ from flask import Response, current_app, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.core.errors import InvalidError, SluiceError
-from service.core.people import Role
 from service.web import problems
 from service.web.headers import request_id
 from service.web.process import runtime
@@ -93,8 +92,7 @@ class Shell:
     @property
     def roles(self) -> str:
         """Their roles."""
-        held = self.visit.actor.roles
-        return self.voice.joined([self.voice.words[f"role_{role}"] for role in Role if role in held])
+        return self.voice.roles(self.visit.actor.roles)
 
     @property
     def navigation(self) -> list[Page]:
@@ -105,11 +103,12 @@ class Shell:
 
     @property
     def trail(self) -> list[Page]:
-        """The pages this one is reached through, the first first."""
-        found: list[Page] = []
+        """The pages this one is reached through, the first first; those that are not the visitor's are left out."""
+        actor, found = self.visit.actor, list[Page]()
         page = None if self.page is None else self.page.under
         while page is not None:
-            found.insert(0, page)
+            if page.permission is None or actor.may(page.permission):
+                found.insert(0, page)
             page = page.under
         return found
 

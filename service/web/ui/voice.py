@@ -1,10 +1,11 @@
 """How pages say things: the words of papers, of the domain and of pages, and every fault of a form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from service.core.people import Role
 from service.web.api.sheets.saying import Saying
 from service.web.process import runtime
 from service.words import together
@@ -28,6 +29,10 @@ class Voice(Saying):
     def tag(self) -> str:
         """The language as HTML names it."""
         return {"zh": "zh-CN", "en": "en"}[self.language]
+
+    def roles(self, held: Collection[Role]) -> str:
+        """Name roles, in their own order."""
+        return self.joined([self.words[f"role_{role}"] for role in Role if role in held])
 
 
 def voice(language: str) -> Voice:
