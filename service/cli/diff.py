@@ -54,15 +54,15 @@ def _as_text(telling: Telling) -> Iterator[str]:
     if not found.changes:
         yield ""
         yield telling.phrase("same")
-    for section, changes in groupby(found.changes, key=lambda change: change.section):
+    for title, entries in telling.parts():
         yield ""
-        yield telling.phrase(f"section.{section}")
-        for entry, its in groupby(changes, key=telling.entry):
+        yield title
+        for entry, sentences in entries:
             yield from [f"  {entry}"] if entry else []
             margin = "    " if entry else "  "
-            yield from (f"{margin}{telling.sentence(change)}" for change in its)
+            yield from (f"{margin}{sentence}" for sentence in sentences)
     yield ""
-    yield _tried(telling)
+    yield telling.tried()
     for turned in found.tried.turned:
         yield f"  {turned.name}"
         yield f"    {telling.turn(turned)}"
@@ -80,7 +80,7 @@ def _as_markdown(telling: Telling) -> Iterator[str]:
         yield ""
         yield from (f"- {telling.because(change)}" for change in changes)
     yield ""
-    yield f"## {_tried(telling)}"
+    yield f"## {telling.tried()}"
     if found.tried.turned:
         heads = [telling.phrase(f"column_{code}") for code in ("case", "before", "after", "more")]
         yield ""
@@ -93,14 +93,6 @@ def _as_markdown(telling: Telling) -> Iterator[str]:
 
 def _as_json(telling: Telling) -> Iterator[str]:
     yield write_json(changes_json.comparison(telling))
-
-
-def _tried(telling: Telling) -> str:
-    tried = telling.comparison.tried
-    if not tried.turned:
-        return telling.phrase("turned_none", count=tried.count)
-    outcomes = sum(one.before.outcome != one.after.outcome for one in tried.turned)
-    return telling.phrase("turned", count=tried.count, turned=len(tried.turned), outcomes=outcomes)
 
 
 def _row(cells: list[str]) -> str:

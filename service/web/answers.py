@@ -1,6 +1,7 @@
 """Answering one request: one unit of work around the deed, and the answer made before it ends."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from flask import Response, request
 
@@ -9,6 +10,7 @@ from service.actions.evidence import SentFile
 from service.core.errors import Flaw, InvalidError, MalformedError, NotFoundError
 from service.core.values import Json, read_json
 from service.web import auth, headers, language, limiting, proven, repeats
+from service.web.ahead import done_ahead
 from service.web.endpoints import Body, Call, Deed, Endpoint, FileBody
 from service.web.errors import MediaTypeError, PreconditionRequiredError
 from service.web.forms import Form, Given
@@ -19,6 +21,14 @@ from service.web.views import Shown
 from service.work import Identify, Work
 
 _NOTHING: Given[object] = Given(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """What came in, and what came of that was done ahead."""
+
+    content: bytes | Came
+    ready: object = None
 
 
 class Later(Response):
@@ -49,6 +59,9 @@ def _answered(
 ) -> Response:
     sent = request.headers
     expects = headers.version_read(sent.get("If-Match")) if endpoint.needs_version else None
+    has_version = expects is not None or not endpoint.needs_version
+    ready = _ahead(endpoint, path, identify, content) if has_version and endpoint.ahead is not None else None
+    received = _Received(content, ready)
     dry = endpoint.rehearses and request.args.get("dry_run") == "true"
     with runtime().work(
         identify, request_id=headers.request_id(), expects=expects, dry=dry, read_only=endpoint.read_only
@@ -62,20 +75,33 @@ def _answered(
         if endpoint.repeatable and repeats.HEADER in sent and not dry:
             same = content.content if isinstance(content, Came) else content
             response = repeats.answered_once(
-                work, same, lambda: _done(endpoint, deed, path, work, content), endpoint.withholds
+                work, same, lambda: _done(endpoint, deed, path, work, received), endpoint.withholds
             )
         else:
-            response = _done(endpoint, deed, path, work, content)
+            response = _done(endpoint, deed, path, work, received)
     if isinstance(response, Later):
         response.response = response.pieces()
     return proven.prove(response) if endpoint.proven else response
 
 
-def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, content: bytes | Came) -> Response:
-    spoken = language.spoken()
+def _ahead(endpoint: Endpoint, path: dict[str, object], identify: Identify, content: bytes | Came) -> object:
+    """Do what is done ahead, once it is known that the caller may do it at all, and has not done it before."""
+
+    def look(work: Work) -> Callable[[], object] | None:
+        limiting.known()
+        work.actor.require(endpoint.permission)
+        if endpoint.ahead is None or (endpoint.repeatable and repeats.is_answered(work)):
+            return None
+        return endpoint.ahead(work, _given(endpoint, content).value, **path)
+
+    return done_ahead(identify, look)
+
+
+def _done(endpoint: Endpoint, deed: Deed, path: dict[str, object], work: Work, received: _Received) -> Response:
+    spoken, content = language.spoken(), received.content
     asked, given = _asked(endpoint), _given(endpoint, content)
     flaws = asked.flaws + given.flaws
-    found = _found(deed, Call(work, given.value, spoken, asked.value, _file(content)), path, flaws)
+    found = _found(deed, Call(work, given.value, spoken, asked.value, _file(content), received.ready), path, flaws)
     if flaws:
         raise InvalidError(flaws)
     response = _response(endpoint, endpoint.renders(found, spoken))

@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 from service.core.errors import SluiceError
 from service.core.people import Permission
 from service.core.values import Json
+from service.web.ahead import Ahead
 from service.web.forms import Form, Given
 from service.web.views import Renderer, Shape
 from service.work import Work
@@ -27,7 +28,8 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 class Call(Generic[Received_co]):
     """What a deed works with: the unit of work, what was given, and the language of the answer.
 
-    ``asked`` is what the query beside a body gave, ``file`` what came in with a ``FileBody``; None where nothing did.
+    ``asked`` is what the query beside a body gave, ``file`` what came in with a ``FileBody``, ``ready`` what came of
+    what was done ahead; None where nothing did.
     """
 
     work: Work
@@ -35,6 +37,7 @@ class Call(Generic[Received_co]):
     spoken: str
     asked: Any = None
     file: Any = None
+    ready: Any = None
 
 
 class Body(Protocol):
@@ -108,8 +111,8 @@ class Endpoint:
     for a reading that leaves an entry. ``needs_version`` asks for ``If-Match``; with ``repeatable`` an
     ``Idempotency-Key`` counts, and what it ``withholds`` is null in the answer to a repetition; what is ``proven`` is
     answered when its entries are in the ledger's tree and signed over; what ``rehearses`` is undone when the query has
-    ``dry_run=true``. ``refuses`` names the kinds of errors beyond those that follow from the rest. ``examples`` are
-    answers for the documentation.
+    ``dry_run=true``; what takes long and needs no database is done ``ahead``. ``refuses`` names the kinds of errors
+    beyond those that follow from the rest. ``examples`` are answers for the documentation.
     """
 
     method: Method
@@ -127,6 +130,7 @@ class Endpoint:
     withholds: tuple[str, ...] = ()
     proven: bool = False
     rehearses: bool = False
+    ahead: Ahead | None = None
     refuses: tuple[type[SluiceError], ...] = ()
     examples: Mapping[str, object] = field(default_factory=lambda: _NONE)
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from typing import Any, Final
 
 from service.core.rules.compare import Comparison
@@ -76,6 +77,23 @@ class Telling:
         """Say a change with what it is about."""
         entry, said = self.entry(change), self.sentence(change)
         return self.phrase("line", entry=entry, sentence=said) if entry else said
+
+    def parts(self) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+        """Say every change, by section and by what it is about; ``""`` for a section as a whole."""
+        for section, changes in groupby(self.comparison.changes, key=lambda change: change.section):
+            about = groupby(changes, key=self.entry)
+            yield (
+                self.phrase(f"section.{section}"),
+                [(entry, [self.sentence(change) for change in its]) for entry, its in about],
+            )
+
+    def tried(self) -> str:
+        """Say how many cases were tried, and how many come out differently."""
+        tried = self.comparison.tried
+        if not tried.turned:
+            return self.phrase("turned_none", count=tried.count)
+        outcomes = sum(one.before.outcome != one.after.outcome for one in tried.turned)
+        return self.phrase("turned", count=tried.count, turned=len(tried.turned), outcomes=outcomes)
 
     def words(self, words: Words) -> str:
         """Say something that is there in both languages."""

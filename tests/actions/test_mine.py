@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from service.actions import accountability, applications, opinions
+from service.actions import accountability, applications, opinions, proposals
 from service.actions.opinions import NewOpinion
 from service.core.cases.opinions import Stance
 from service.core.cases.states import State
 from service.core.cases.waiting import Waiting, Waits
-from service.core.people import SYSTEM, Actor
+from service.core.people import SYSTEM, Actor, Role
 from tests import make, meeting
-from tests.actions import papers
+from tests.actions import papers, proposing
 from tests.conftest import Clock
 
 
@@ -116,3 +116,14 @@ def test_nothing_waits_for_the_machine_or_for_whoever_reads_only(house: make.Hou
     house.create(make.application())
     assert mine(house, replace(SYSTEM)) == ()
     assert mine(house, house.auditor) == ()
+
+
+def test_a_releaser_is_told_of_what_others_proposed_until_it_is_decided(house: make.House) -> None:
+    both = make.person(house, "起草兼发布", Role.RULE_AUTHOR, Role.RULE_RELEASER)
+    proposing.proposed(house, actor=both)
+    (waits,) = mine(house, house.releaser)
+    assert (waits.why, waits.name, waits.number, waits.due_on) == (Waits.RELEASE, "2", None, None)
+    assert mine(house, both) == mine(house, house.author) == ()
+    with house.work(house.releaser, expects=1) as work:
+        proposals.decline(work, waits.id, "条款依据不足")
+    assert mine(house, house.releaser) == ()

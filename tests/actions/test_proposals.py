@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service.actions import applications, proposals, rulebooks
 from service.actions.proposals import NewProposal, Query
+from service.actions.proposals.sound import examined
 from service.actions.rulebooks import FaultyRulebookError, NoRulebookInForceError
 from service.core.errors import ForbiddenError, InvalidError, NotFoundError, SluiceError, StaleError
 from service.core.people import PERMISSIONS, SYSTEM, Actor, Permission, Role
@@ -393,3 +394,52 @@ def test_two_who_decide_at_once_decide_once(house: make.House) -> None:
         thread.join()
     assert sorted(told) in [["released", "stale"], ["busy", "released"]]
     assert tables.counts(house.runtime)["rulebook"] == 2
+
+
+def test_what_was_found_ahead_counts_for_the_very_bytes_it_was_found_of_and_for_no_others(house: make.House) -> None:
+    with house.work(house.author) as work:
+        look = proposals.look_at(work, NewProposal(make.edition("8", "2026-11-24").decode(), NOTE))
+        assert look is not None
+    ready = look()
+    wrong = replace(ready, sha256=examined(TOMORROW).sha256, rulebook=None)
+    with refused(house, FaultyRulebookError), house.work(house.author) as work:
+        proposals.propose(work, NewProposal(TOMORROW.decode(), NOTE), wrong)
+    with house.work(house.author) as work:
+        assert proposals.propose(work, NewProposal(TOMORROW.decode(), NOTE), ready).edition == "2"
+
+
+def test_nothing_is_examined_ahead_for_whoever_may_not_propose_or_release_it(house: make.House) -> None:
+    proposal_id = proposed(house)
+    for actor, may_propose, may_release in (
+        (house.officer, False, False),
+        (house.author, True, False),
+        (house.releaser, False, True),
+    ):
+        with house.work(actor) as work:
+            assert (proposals.look_at(work, NewProposal("x", NOTE)) is not None) is may_propose
+            assert (proposals.look_again(work, proposal_id) is not None) is may_release
+            assert proposals.look_again(work, uuid4()) is None
+    decide(house, house.releaser, "decline", proposal_id)
+    with house.work(house.releaser) as work:
+        assert proposals.look_again(work, proposal_id) is None
+        assert proposals.open_ones(work) == ()
+
+
+def test_a_releaser_is_shown_what_stands_open_and_is_not_their_own(house: make.House) -> None:
+    actor = both(house)
+    own, other = proposed(house, actor=actor), proposed(house, make.edition("3", "2026-11-24"))
+    for whose, found in ((actor, [other]), (house.releaser, [own, other]), (house.author, [])):
+        with house.work(whose) as work:
+            assert [one.id for one in proposals.open_ones(work)] == found
+
+
+def test_two_editions_are_compared_and_each_has_a_last_day_once_another_follows(house: make.House) -> None:
+    made = row(house, released(house, TOMORROW.replace(b"water > 100000", b"water > 90000")))
+    with house.work(house.officer) as work:
+        newer, older = rulebooks.find(work)
+        assert (newer.until, older.until) == (None, date(2026, 11, 23))
+        found = rulebooks.compare(work, older.row.sha256, newer.row.sha256)
+        assert {change.section for change in found.changes} >= {"rulebook", "gates"}
+        assert found.after.sha256 == made.sha256
+        with pytest.raises(NotFoundError):
+            rulebooks.compare(work, older.row.sha256, "0" * 64)

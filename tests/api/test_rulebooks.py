@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from service.actions import people
+from service.actions.proposals.sound import examined
 from service.core.people import SYSTEM, Role
 from tests import make
 from tests.actions import tables
@@ -79,6 +80,20 @@ def test_an_edition_is_proposed_read_and_released_by_two_people(http: Http, auth
         str(http.house.releaser.person_id),
     )
     assert (today[1]["proposal"], today[1]["released_by"]) == (None, None)
+
+
+def test_a_file_is_examined_once_for_a_deed_and_ahead_of_its_unit_of_work(
+    http: Http, author: Caller, releaser: Caller
+) -> None:
+    examined.cache_clear()
+    made = propose(author)
+    assert examined.cache_info()[:2] == (0, 1)
+    require_problem(http.officer.post(ALL, body(make.edition("9"))), 403, "forbidden")
+    require_problem(decide(author, made, "release"), 403, "forbidden")
+    require_problem(releaser.post(f"{PROPOSALS}/{made['id']}/release", None), 428, "precondition_required")
+    assert examined.cache_info()[:2] == (0, 1)
+    assert decide(releaser, made, "release").status_code == 200
+    assert examined.cache_info()[:2] == (1, 1)
 
 
 def test_a_released_edition_decides_what_is_submitted_from_its_first_day_on(

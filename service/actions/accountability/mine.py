@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 
+from service.actions import proposals
 from service.actions.accountability.looking import Looking
 from service.actions.accountability.waiting import waiting
 from service.actions.applications.cases import reconsider_until
@@ -45,7 +46,7 @@ def mine(work: Work) -> tuple[Waiting, ...]:
     if person is None:
         return ()
     cases = [*_own(work, person), *_judged(work, person), *_to_table(work, person), *_votes(work, person)]
-    return in_order([*_dated(work, cases, _opinions_due(work, person)), *_meetings(work)])
+    return in_order([*_dated(work, cases, _opinions_due(work, person)), *_meetings(work), *_proposals(work)])
 
 
 def _own(work: Work, person: UUID) -> Iterator[tuple[Waits, UUID]]:
@@ -111,6 +112,13 @@ def _meetings(work: Work) -> Iterator[Waiting]:
         for row in work.session.scalars(select(MeetingRow).where(MeetingRow.state == MeetingState.CALLED.value)):
             due_on = day(work, row.held_at)
             yield Waiting(Waits.OPEN, row.id, None, row.title, due_on, late=due_on < work.today)
+
+
+def _proposals(work: Work) -> Iterator[Waiting]:
+    """Go through editions of the rules that somebody else proposed, and that nobody has decided on."""
+    if work.actor.may(Permission.RELEASE_RULES):
+        for row in proposals.open_ones(work):
+            yield Waiting(Waits.RELEASE, row.id, None, row.edition)
 
 
 def _opinions_due(work: Work, person: UUID) -> Mapping[UUID, date]:

@@ -1,11 +1,13 @@
 """What ends a proposal: its author takes it back, or somebody else declines or releases it."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from service.actions.ledger import record
 from service.actions.meetings.loading import require_version
-from service.actions.proposals.loading import authors, person, taken
-from service.actions.proposals.sound import sound
+from service.actions.proposals.loading import authors, may_decide, person, taken
+from service.actions.proposals.sound import Examined, examined, examined_of
 from service.actions.rulebooks.editions import store
 from service.core.cases.headers import reason_flaws
 from service.core.errors import InvalidError
@@ -54,8 +56,18 @@ def decline(work: Work, proposal_id: UUID, reason: str) -> RulebookProposalRow:
     return _closed(work, row, ProposalState.DECLINED)
 
 
-def release(work: Work, proposal_id: UUID) -> RulebookProposalRow:
+def look_again(work: Work, proposal_id: UUID) -> Callable[[], Examined] | None:
+    """Give what is done ahead of a release, without any database; None where there is nothing the actor may release."""
+    row = work.session.get(RulebookProposalRow, proposal_id)
+    if row is None or not may_decide(work, row):
+        return None
+    return partial(examined, row.source)
+
+
+def release(work: Work, proposal_id: UUID, ready: Examined | None = None) -> RulebookProposalRow:
     """Release what somebody else proposed: from the day it names on it decides what is submitted.
+
+    ``ready`` is what came of looking at the file ahead: a proposal's bytes never change.
 
     Refused in this order: not granted, no such proposal, the actor's own (or the same bytes were, once), not the
     version last read, one that is decided, bytes that are an edition already, a file with faults.
@@ -63,7 +75,9 @@ def release(work: Work, proposal_id: UUID) -> RulebookProposalRow:
     row = _of_another(work, proposal_id)
     if work.session.get(RulebookRow, row.sha256) is not None:
         raise AlreadyReleasedError(edition=row.edition, sha256=row.sha256)
-    row.event_id = store(work, sound(row.source), {**_told(row), "author": person_ref(row.proposed_by)}).event_id
+    row.event_id = store(
+        work, examined_of(row.source, ready).sound(), {**_told(row), "author": person_ref(row.proposed_by)}
+    ).event_id
     return _closed(work, row, ProposalState.RELEASED)
 
 

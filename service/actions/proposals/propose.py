@@ -1,6 +1,8 @@
 """Proposing an edition of the rules."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +10,7 @@ from sqlalchemy import select
 from service.actions.identifiers import new_id
 from service.actions.ledger import record
 from service.actions.proposals.loading import person
-from service.actions.proposals.sound import sound
+from service.actions.proposals.sound import Examined, examined, examined_of
 from service.actions.rulebooks.editions import described, hold
 from service.core.cases.headers import prose_flaws
 from service.core.errors import InvalidError
@@ -29,8 +31,17 @@ class NewProposal:
     note: str
 
 
-def propose(work: Work, new: NewProposal) -> RulebookProposalRow:
+def look_at(work: Work, new: NewProposal) -> Callable[[], Examined] | None:
+    """Give what is done ahead of proposing a file, without any database; None for whoever may not propose."""
+    if not work.actor.may(Permission.PROPOSE_RULES):
+        return None
+    return partial(examined, new.source.encode())
+
+
+def propose(work: Work, new: NewProposal, ready: Examined | None = None) -> RulebookProposalRow:
     """Propose a rules file as an edition, and record it. Nothing counts of it until somebody else releases it.
+
+    ``ready`` is what came of looking at the file ahead.
 
     Refused in this order: not granted to the actor, every flaw at once (``FaultyRulebookError``, ``InvalidError``),
     bytes that are an edition already, bytes that are proposed already.
@@ -38,15 +49,15 @@ def propose(work: Work, new: NewProposal) -> RulebookProposalRow:
     work.actor.require(Permission.PROPOSE_RULES)
     author = person(work, Permission.PROPOSE_RULES)
     note = new.note.strip()
-    rulebook = _sound(new.source.encode(), note)
+    rulebook = _sound(examined_of(new.source.encode(), ready), note)
     hold(work)
     _require_new(work, rulebook)
     return _store(work, rulebook, note, author)
 
 
-def _sound(source: bytes, note: str) -> Rulebook:
+def _sound(file: Examined, note: str) -> Rulebook:
     unsaid = prose_flaws("/note", note)
-    rulebook = sound(source, unsaid)
+    rulebook = file.sound(unsaid)
     if unsaid:
         raise InvalidError(unsaid)
     return rulebook

@@ -1,6 +1,6 @@
 """Reading proposals, and what they would change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -9,12 +9,16 @@ from sqlalchemy import select
 from service.actions import rulebooks
 from service.actions.applications import Page
 from service.actions.paging import latest_first
-from service.actions.proposals.sound import example, sound
-from service.actions.rulebooks.engines import engine_of
+from service.actions.proposals.loading import may_decide
+from service.actions.proposals.sound import Examined, examined
+from service.actions.rulebooks.comparing import compared
+from service.actions.rulebooks.examples import example
 from service.core.errors import NotFoundError
 from service.core.people import Permission
 from service.core.rules.compare import Comparison
-from service.core.rules.compare import compare as compare_rulebooks
+from service.core.rules.coverage.cover import Watched, cover
+from service.core.rules.model import Rulebook
+from service.core.rules.proposals import ProposalState
 from service.db.proposals import RulebookProposalRow
 from service.work import Work
 
@@ -53,9 +57,35 @@ def compare(work: Work, proposal_id: UUID, against: str | None = None) -> Compar
         before = rulebooks.in_force(work, max(row.in_force_from, work.today)).rulebook
     else:
         before = rulebooks.edition(work, against).rulebook
-    return _compared(before.source, row.source)
+    return compared(before, examined(row.source).sound())
 
 
-@lru_cache(maxsize=8)
-def _compared(before: bytes, after: bytes) -> Comparison:
-    return compare_rulebooks(engine_of(before).rulebook, sound(after), (example, example))
+def checks(work: Work, proposal_id: UUID) -> Examined:
+    """Say what is found in the file of a proposal, faults and warnings. Raises ``NotFoundError``."""
+    return examined(get(work, proposal_id).source)
+
+
+def coverage(work: Work, proposal_id: UUID) -> tuple[Watched, ...]:
+    """Say what the cases of a proposal see of it. Raises ``NotFoundError``, ``FaultyRulebookError``."""
+    rulebook = checks(work, proposal_id).sound()
+    return _covered(_Covering(rulebook.sha256, rulebook))
+
+
+def open_ones(work: Work) -> tuple[RulebookProposalRow, ...]:
+    """List the proposals that stand open and that the actor may release or decline, the first made first."""
+    wanted = select(RulebookProposalRow).where(RulebookProposalRow.state == ProposalState.PROPOSED.value)
+    rows = work.session.scalars(wanted.order_by(RulebookProposalRow.id))
+    return tuple(row for row in rows if may_decide(work, row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Covering:
+    """A rulebook, known again by its hash."""
+
+    sha256: str
+    rulebook: Rulebook = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _covered(of: _Covering) -> tuple[Watched, ...]:
+    return cover(of.rulebook, example)

@@ -1,5 +1,6 @@
 """Editions of the rules: released and kept for ever, and the one that is in force on a day."""
 
+from service.actions.rulebooks.comparing import compare
 from service.actions.rulebooks.editions import (
     Edition,
     NoRulebookInForceError,
@@ -17,6 +18,7 @@ __all__ = [
     "FaultyRulebookError",
     "NoRulebookInForceError",
     "are_of_people",
+    "compare",
     "edition",
     "find",
     "get",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -32,10 +32,15 @@ class NoRulebookInForceError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A released edition; whoever proposed and released it, None where the machine did. ``in_force``: on a day."""
+    """A released edition; whoever proposed and released it, None where the machine did. ``in_force``: on a day.
+
+    ``until`` is its last day by what is released; None where nothing follows, before its first day where it never is in
+    force.
+    """
 
     row: RulebookRow
     in_force: bool
+    until: date | None
     proposal: UUID | None
     proposed_by: UUID | None
     released_by: UUID | None
@@ -162,10 +167,21 @@ def _told(work: Work, rows: Iterable[RulebookRow], on: date) -> tuple[Edition, .
         current = in_force(work, on).rulebook.sha256
     except NoRulebookInForceError:
         current = ""
-    return tuple(_edition(row, people.get(row.sha256), in_force=row.sha256 == current) for row in rows)
+    begins = work.session.execute(select(RulebookRow.in_force_from, RulebookRow.event_id))
+    starts = sorted((day, event_id) for day, event_id in begins)
+    return tuple(
+        _edition(row, people.get(row.sha256), _until(row, starts), in_force=row.sha256 == current) for row in rows
+    )
 
 
-def _edition(row: RulebookRow, proposal: RulebookProposalRow | None, *, in_force: bool) -> Edition:
+def _until(row: RulebookRow, starts: Iterable[tuple[date, UUID]]) -> date | None:
+    """Give the day before the next edition begins."""
+    following = (begins for begins, event_id in starts if (begins, event_id) > (row.in_force_from, row.event_id))
+    begins = next(following, None)
+    return None if begins is None else begins - timedelta(days=1)
+
+
+def _edition(row: RulebookRow, proposal: RulebookProposalRow | None, until: date | None, *, in_force: bool) -> Edition:
     if proposal is None:
-        return Edition(row, in_force, None, None, None)
-    return Edition(row, in_force, proposal.id, proposal.proposed_by, proposal.decided_by)
+        return Edition(row, in_force, until, None, None, None)
+    return Edition(row, in_force, until, proposal.id, proposal.proposed_by, proposal.decided_by)

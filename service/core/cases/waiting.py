@@ -20,11 +20,12 @@ class Waits(StrEnum):
     OPEN = "open"
     VOTE = "vote"
     DECIDE = "decide"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: a case or, without a case's number, a meeting. ``due_on`` None: it has no day."""
+    """One thing that waits: a case or, without a case's number, a meeting or a rules file. ``due_on`` None: no day."""
 
     why: Waits
     id: UUID

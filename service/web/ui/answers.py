@@ -20,16 +20,17 @@ from service.core.errors import (
 )
 from service.core.people import SYSTEM
 from service.web import headers
+from service.web.ahead import done_ahead
 from service.web.forms import Given
 from service.web.process import runtime
 from service.web.ui import cookies, said, sent, visits
 from service.web.ui.addresses import sign_in_address
 from service.web.ui.cookies import Cookie
-from service.web.ui.pages import Declared, Deed, Go, Page, PageCall, Submission
+from service.web.ui.pages import Declared, Deed, Go, Once, Page, PageCall, Submission
 from service.web.ui.rendering import Filled, addressed, filled, render
 from service.web.uploads import received
 from service.web.views import Shown
-from service.work import BusyError
+from service.work import BusyError, Identify
 
 _OWN = frozenset({visits.FIELD, sent.VERSION})
 
@@ -112,25 +113,35 @@ def _shown(
 
 def _done(submission: Submission, deed: Deed, came: _Came, path: Mapping[str, object]) -> Response:
     visit, given = visits.current(), came.given
-    ready = None
-    if submission.before is not None:
-        if given.flaws:
-            raise InvalidError(given.flaws)
-        ready = submission.before(given.value)
     identify = visit.anybody if submission.permission is None else visit.identify
+    ready = _made_ready(submission, identify, came, path)
     with runtime().work(identify, request_id=headers.request_id(), expects=_expects()) as work:
         if submission.permission is not None:
             work.actor.require(submission.permission)
         if visit.found is not None:
             sign_in.touch(work, visit.token)
-        found: Go | Shown = _tried(deed, PageCall(work, given.value, visit.language, ready, came.file), given, path)
+        found = _tried(deed, PageCall(work, given.value, visit.language, ready, came.file), given, path)
+    if isinstance(found, Once):
+        return render(found.template, found.page, found.values)
     return _given_out(found) if isinstance(found, Shown) else _went(found)
 
 
-def _tried(deed: Deed, call: PageCall[object], given: Given[object], path: Mapping[str, object]) -> Go | Shown:
+def _made_ready(submission: Submission, identify: Identify, came: _Came, path: Mapping[str, object]) -> object:
+    """Do what is done outside the unit of work, before it."""
+    if submission.before is not None:
+        if came.given.flaws:
+            raise InvalidError(came.given.flaws)
+        return submission.before(came.given.value)
+    ahead = submission.ahead
+    if ahead is None:
+        return None
+    return done_ahead(identify, lambda work: ahead(work, came.given.value, came.file, **path))
+
+
+def _tried(deed: Deed, call: PageCall[object], given: Given[object], path: Mapping[str, object]) -> Go | Once | Shown:
     """Do it; the flaws of the form are told together with those that the deed finds elsewhere."""
     try:
-        found: Go | Shown = deed(call, **path)
+        found: Go | Once | Shown = deed(call, **path)
     except InvalidError as error:
         told = {flaw.pointer for flaw in given.flaws}
         raise InvalidError((*given.flaws, *(flaw for flaw in error.flaws if flaw.pointer not in told))) from error
@@ -149,7 +160,7 @@ def _asked(page: Page) -> Given[object]:
     """Read the query; a field of a form that was left empty is none."""
     if page.query is None:
         return Given(None)
-    known = page.query.fields
+    known = {field.data_key or name for name, field in page.query.fields.items()}
     return page.query.read({name: text for name, text in request.args.items() if text and name in known})
 
 

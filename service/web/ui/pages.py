@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from flask import Flask, Response
 
 from service.core.people import Permission
+from service.web.ahead import Ahead
 from service.web.endpoints import FileBody
 from service.web.forms import Empty, Form
 from service.web.views import Shown
@@ -52,7 +53,8 @@ class Page:
 class Submission:
     """What is sent from a form. ``page`` is shown again, with every fault, when it is refused; None where it never is.
 
-    ``before`` is done outside the unit of work, before it: what takes long, or must stay when the work fails.
+    ``before`` is done outside the unit of work, before it: what must stay when the work fails. So is what comes of
+    ``ahead``, which takes a work that only reads, what was given, the file and the parts of the path: what takes long.
     ``receives`` is for a form with a file in it; its fields are read by the form of that, in the place of ``form``.
     """
 
@@ -62,6 +64,7 @@ class Submission:
     page: Page | None
     form: Form = field(default_factory=Empty)
     before: Callable[[Any], object] | None = None
+    ahead: Ahead | None = None
     receives: FileBody | None = None
 
 
@@ -87,6 +90,15 @@ class Go:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What is shown in the answer itself, once, because nothing keeps it: a secret, on a template under a page."""
+
+    page: Page
+    template: str
+    values: Mapping[str, object]
+
+
 # What a page gives its template; ``title`` among it takes the place of the declared one. ``Shown`` goes out as it is.
 Shows: TypeAlias = "Mapping[str, object] | Go | Shown"
 Deed: TypeAlias = Callable[..., Any]
@@ -105,7 +117,7 @@ class Pages:
         return self._register(declared)
 
     def submission(self, declared: Submission) -> Callable[[Deed], Deed]:
-        """Declare the decorated function what a form does; it takes a ``PageCall`` and gives a ``Go``, or ``Shown``."""
+        """Declare the decorated function what a form does; it takes a ``PageCall`` and gives a ``Go``, ``Once`` or ``Shown``."""
         return self._register(declared)
 
     def _register(self, declared: Declared) -> Callable[[Deed], Deed]:

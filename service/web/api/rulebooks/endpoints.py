@@ -56,6 +56,7 @@ routes = Routes("rulebooks", ("规则版本", "Editions of the rules"))
         renders=_SHOWN,
         status=201,
         repeatable=True,
+        ahead=proposals.look_at,
         refuses=(FaultyRulebookError, AlreadyProposedError, AlreadyReleasedError),
     )
 )
@@ -65,7 +66,7 @@ def propose_rulebook(call: Call[NewProposal]) -> RulebookProposalRow:
     Every fault of form, meaning and policy, and every case of the file that comes out otherwise, is told at once with
     its line and column.
     """
-    return proposals.propose(call.work, call.given)
+    return proposals.propose(call.work, call.given, call.ready)
 
 
 @routes.endpoint(
@@ -142,6 +143,7 @@ def get_proposal_differences(call: Call[Against], proposal_id: UUID) -> Comparis
         needs_version=True,
         repeatable=True,
         proven=True,
+        ahead=lambda work, _, proposal_id: proposals.look_again(work, proposal_id),
         refuses=(OwnProposalError, ProposalDecidedError, AlreadyReleasedError, FaultyRulebookError),
     )
 )
@@ -150,7 +152,7 @@ def release_proposal(call: Call[Nothing], proposal_id: UUID) -> RulebookProposal
 
     What was submitted before keeps the edition it was assessed by. Nobody releases what they proposed themselves.
     """
-    return proposals.release(call.work, proposal_id)
+    return proposals.release(call.work, proposal_id, call.ready)
 
 
 @routes.endpoint(
