@@ -45,14 +45,12 @@ class Accounts:
     @exactly
     def verdict(self, values: Mapping[str, Value]) -> tuple[Judged, Standing, Sequence[Reason]]:
         """Say how it stands and why it is no better."""
-        judged = self._judge(values)
-        standing = self._scoring.standing(judged)
-        return judged, standing, self._verdicts.reasons(judged, standing)
+        return self._verdict(values)
 
     @exactly
     def account(self, values: Mapping[str, Value]) -> Account:
         """Say everything."""
-        judged, standing, reasons = self.verdict(values)
+        judged, standing, reasons = self._verdict(values)
         outcome = reasons[0].outcome if reasons else Outcome.APPROVE
         return Account(
             judged,
@@ -62,6 +60,11 @@ class Accounts:
             self._verdicts.unknown(judged) if judged.missing else (),
             *self._open(judged, standing, outcome),
         )
+
+    def _verdict(self, values: Mapping[str, Value]) -> tuple[Judged, Standing, Sequence[Reason]]:
+        judged = self._judge(values)
+        standing = self._scoring.standing(judged)
+        return judged, standing, self._verdicts.reasons(judged, standing)
 
     def _open(self, judged: Judged, standing: Standing, outcome: Outcome) -> _Open:
         """Say what is still open: the range of outcomes and totals, and what unknown rules met."""

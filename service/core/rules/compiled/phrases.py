@@ -44,6 +44,9 @@ def in_json(phrase: Phrase) -> list[Piece]:
     return [piece if isinstance(piece, Slot) else escaped(piece) for piece in phrase]
 
 
-def filled(phrase: Phrase, texts: Mapping[str, str]) -> str:
-    """Fill the slots of a finished phrase by their names."""
-    return "".join([texts[piece.code] if isinstance(piece, Slot) else piece for piece in phrase])
+def template(phrase: Phrase) -> str:
+    """Write a finished phrase so that ``str.format_map`` fills its slots by their names."""
+    return "".join(
+        f"{{{piece.code}}}" if isinstance(piece, Slot) else piece.replace("{", "{{").replace("}", "}}")
+        for piece in phrase
+    )

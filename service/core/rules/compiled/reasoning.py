@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from service.core.rules.assessment import Reason, ReasonCode
-from service.core.rules.compiled.phrases import Phrase, filled, in_json, say, sentence
+from service.core.rules.compiled.phrases import Phrase, in_json, say, sentence, template
 from service.core.rules.compiled.source import Slot
 from service.core.rules.compiled.standing import Standing
 from service.core.rules.compiled.texts import escaped, number
@@ -37,31 +37,31 @@ class Reasoning:
     def because(self, reason: Reason, standing: Standing, categories: Sequence[int]) -> str:
         """Say what makes the outcome worse than approve, as it stands in a JSON string."""
         if reason.code is ReasonCode.CATEGORY_CAP:
-            return filled(self._categories[categories[0], len(categories) > 1], {})
+            return self._categories[categories[0], len(categories) > 1].format_map({})
         if reason.code is ReasonCode.INCOMPLETE:
-            return filled(self._incomplete, {"completeness": number(standing.completeness)})
+            return self._incomplete.format_map({"completeness": number(standing.completeness)})
         if standing.total is None:
-            return filled(self._no_score[standing.outcome], {})
+            return self._no_score[standing.outcome].format_map({})
         dimensions = self._comma.join(self._said(standing.dimensions))
         texts = {"total": number(standing.total), "dimensions": dimensions}
-        return filled(self._scores[standing.outcome, reason.outcome], texts)
+        return self._scores[standing.outcome, reason.outcome].format_map(texts)
 
     def _said(self, scores: Sequence[Decimal | None]) -> list[str]:
         pairs = zip(self._dimensions, scores, strict=True)
-        return [filled(said, {"score": number(score)}) for said, score in pairs if score is not None]
+        return [said.format_map({"score": number(score)}) for said, score in pairs if score is not None]
 
-    def _prepared_incomplete(self) -> Phrase:
+    def _prepared_incomplete(self) -> str:
         decision = self._wording.rulebook.decision
         mark = number_text(decision.complete_at_least)
         return self._sentence(
             "reason_incomplete", decision.incomplete, completeness=[Slot("completeness")], mark=[mark]
         )
 
-    def _prepared_category(self, category: Category, *, provisional: bool) -> Phrase:
+    def _prepared_category(self, category: Category, *, provisional: bool) -> str:
         code = "reason_category_cap_provisional" if provisional else "reason_category_cap"
         return self._sentence(code, category.best_outcome, label=[self._wording.label(category.label)])
 
-    def _prepared_score(self, own: Outcome, told: Outcome) -> Phrase:
+    def _prepared_score(self, own: Outcome, told: Outcome) -> str:
         wording = self._wording
         better, mark = better_mark(wording.rulebook.decision, own)
         marks: dict[str, Phrase] = {"outcome": [wording.outcome(better)], "total": [number_text(mark.total)]}
@@ -73,12 +73,12 @@ class Reasoning:
             "dimensions": [Slot("dimensions")],
             "outcome": [wording.outcome(own)],
         }
-        return in_json(sentence(wording, say(wording, "reason_score", figures), clauses))
+        return template(in_json(sentence(wording, say(wording, "reason_score", figures), clauses)))
 
-    def _prepared_dimension(self, dimension: Dimension) -> Phrase:
+    def _prepared_dimension(self, dimension: Dimension) -> str:
         figures: dict[str, Phrase] = {"label": [self._wording.label(dimension.label)], "score": [Slot("score")]}
-        return in_json(say(self._wording, "dimension", figures))
+        return template(in_json(say(self._wording, "dimension", figures)))
 
-    def _sentence(self, code: str, outcome: Outcome, **figures: Phrase) -> Phrase:
+    def _sentence(self, code: str, outcome: Outcome, **figures: Phrase) -> str:
         said = say(self._wording, code, {"outcome": [self._wording.outcome(outcome)], **figures})
-        return in_json(sentence(self._wording, said, []))
+        return template(in_json(sentence(self._wording, said, [])))

@@ -42,6 +42,8 @@ def usual(text: str, decimals: int) -> str:
     if text.isdecimal() and len(text) <= LONGEST:
         return text
     whole, _, fraction = text.partition(".")
+    if fraction[-1:] != "0" and whole.isdecimal() and fraction.isdecimal():
+        return text if len(text) <= LONGEST and len(fraction) <= decimals else ""
     fraction = fraction.rstrip("0")
     plain = f"{whole}{fraction}".removeprefix("-")
     if not plain.isdecimal() or len(text) > LONGEST or len(fraction) > decimals or not plain.strip("0"):
