@@ -31,6 +31,9 @@ BY_DEFAULT_RULES: Final = frozenset(
     {"assessments.assess", "applications.create_application", "applications.replace_facts"}
 )
 
+# Needs a house of its own: once people have released rules, the machine that prepares all others releases none.
+CHANGES_RULES: Final = frozenset({"rulebooks.release_proposal"})
+
 # Members that name something of one house.
 _NAMES: Final = frozenset({"gate", "facts"})
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -89,8 +92,10 @@ def test_what_is_shown_is_what_is_answered(houses: Houses, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "example"), [one for one in sent_examples() if one[0] not in BY_DEFAULT_RULES])
-def test_what_is_shown_to_be_sent_is_taken(houses: Houses, name: str, example: str) -> None:
-    prepared = ready(houses.new, name)
+def test_what_is_shown_to_be_sent_is_taken(
+    houses: Houses, request: pytest.FixtureRequest, name: str, example: str
+) -> None:
+    prepared = ready(request.getfixturevalue("http") if name in CHANGES_RULES else houses.new, name)
     value = put_in(shown_to_be_sent(name, example), _known(prepared))
     response = send(prepared, value)
     assert response.status_code == REFUSED.get((name, example), prepared.endpoint.status), (response.text, value)
