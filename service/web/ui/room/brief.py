@@ -35,11 +35,15 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A case in short. ``gates`` are those that are failed, unknown or waived."""
+    """A case in short. ``gates`` are those that are failed, unknown or waived.
+
+    ``beside_gates`` are the reasons of the verified outcome that are not gates.
+    """
 
     card: Scorecard
     results: tuple[Result, ...]
     reasons: tuple[Reasons, ...]
+    beside_gates: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
     gates: tuple[Gate, ...]
 
@@ -58,6 +62,7 @@ def brief(card: Scorecard) -> Brief:
         card=card,
         results=found.results,
         reasons=tuple(_reasons(found.results)),
+        beside_gates=tuple(one["because"] for one in card.sides[-1].report["reasons"] if "gate" not in one),
         dimensions=tuple(_dimension(card, name) for name in card.rulebook.dimensions),
         gates=tuple(gate for gate in found.gates if gate.place != _CLOSED or any(one.waived for one in gate.judged)),
     )
