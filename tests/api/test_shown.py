@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import pytest
@@ -91,17 +91,29 @@ def test_what_is_shown_is_what_is_answered(houses: Houses, name: str) -> None:
             validator(*checked).validate(example["value"])
 
 
-@pytest.mark.parametrize(("name", "example"), [one for one in sent_examples() if one[0] not in BY_DEFAULT_RULES])
-def test_what_is_shown_to_be_sent_is_taken(
-    houses: Houses, request: pytest.FixtureRequest, name: str, example: str
-) -> None:
-    prepared = ready(request.getfixturevalue("http") if name in CHANGES_RULES else houses.new, name)
+def sent_by(names: Collection[str], *, others: bool = False) -> list[tuple[str, str]]:
+    """What is shown to be sent to some operations, or to all others."""
+    return [one for one in sent_examples() if (one[0] in names) is not others]
+
+
+@pytest.mark.parametrize(("name", "example"), sent_by(BY_DEFAULT_RULES | CHANGES_RULES, others=True))
+def test_what_is_shown_to_be_sent_is_taken(houses: Houses, name: str, example: str) -> None:
+    require_taken(houses.new, name, example)
+
+
+@pytest.mark.parametrize(("name", "example"), sent_by(CHANGES_RULES))
+def test_what_is_shown_to_change_the_rules_is_taken(http: Http, name: str, example: str) -> None:
+    require_taken(http, name, example)
+
+
+def require_taken(http: Http, name: str, example: str) -> None:
+    prepared = ready(http, name)
     value = put_in(shown_to_be_sent(name, example), _known(prepared))
     response = send(prepared, value)
     assert response.status_code == REFUSED.get((name, example), prepared.endpoint.status), (response.text, value)
 
 
-@pytest.mark.parametrize(("name", "example"), [one for one in sent_examples() if one[0] in BY_DEFAULT_RULES])
+@pytest.mark.parametrize(("name", "example"), sent_by(BY_DEFAULT_RULES))
 def test_facts_that_are_shown_are_taken_by_the_default_rules(http: Http, name: str, example: str) -> None:
     prepared = ready(http, name)
     with http.house.work(SYSTEM) as work:
