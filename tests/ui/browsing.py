@@ -21,15 +21,25 @@ _REFUSED = re.compile(r"Failed to load resource: the server responded with a sta
 
 @dataclass(frozen=True)
 class Demonstration:
-    """A filled database, saved, and the keys of its people by their log-ins."""
+    """A filled database, saved, the keys of its people by their log-ins, and the ledger's key beside its memory."""
 
     database: Path
     keys: Mapping[str, str]
+    ledger: Path
 
     def ask(self, server: Server, login: str, method: str, path: str, sent: object = None) -> dict[str, Any]:
         """Ask the API for somebody, so that a page has something to show; what is refused fails the test."""
         headers = {"Authorization": f"Bearer {self.keys[login]}"}
         answer = requests.request(method, f"{server.address}/v1{path}", json=sent, headers=headers, timeout=60)
+        assert answer.ok, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def change(self, server: Server, login: str, path: str, verb: str, sent: object = None) -> dict[str, Any]:
+        """Do something for somebody to what they have just read, in the version that they read."""
+        version = self.ask(server, login, "GET", path)["version"]
+        headers = {"Authorization": f"Bearer {self.keys[login]}", "If-Match": f'"{version}"'}
+        answer = requests.post(f"{server.address}/v1{path}/{verb}", json=sent, headers=headers, timeout=60)
         assert answer.ok, answer.text
         told: dict[str, Any] = answer.json()
         return told

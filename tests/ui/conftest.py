@@ -29,15 +29,22 @@ def visitor(house: make.House) -> Visitor:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
     """The demonstration as it is after ``make run``, to be copied."""
-    keys = tmp_path_factory.mktemp("demonstration") / "keys.json"
+    folder = tmp_path_factory.mktemp("demonstration")
+    keys, ledger = folder / "keys.json", folder / "ledger.key"
     with databases.fresh("sqlite") as engine:
-        settings = {"SLUICE_DATABASE_URL": databases.text_of(engine), "SLUICE_DEMO": "true"}
+        settings = {
+            "SLUICE_DATABASE_URL": databases.text_of(engine),
+            "SLUICE_DEMO": "true",
+            "SLUICE_LEDGER_KEY_FILE": str(ledger),
+        }
         filled = call("demo", "--keys", keys, settings=settings)
         assert filled.exit_code == 0, filled.output
         engine.dispose()
         people = {person.name: person.login for person in PEOPLE}
         told = json.loads(keys.read_bytes())
-        return Demonstration(databases.saved(engine), {people[one["name"]]: one["key"] for one in told["people"]})
+        return Demonstration(
+            databases.saved(engine), {people[one["name"]]: one["key"] for one in told["people"]}, ledger
+        )
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +53,10 @@ def server(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("pages")
     with databases.fresh("sqlite") as engine:
         databases.restore(engine, demonstration.database)
-        with serving(folder, databases.text_of(engine), DEMO="true") as running:
+        for file in (demonstration.ledger, demonstration.ledger.with_name(f"{demonstration.ledger.name}.memory")):
+            shutil.copy(file, folder / file.name)
+        key = str(folder / demonstration.ledger.name)
+        with serving(folder, databases.text_of(engine), DEMO="true", LEDGER_KEY_FILE=key) as running:
             yield running
 
 

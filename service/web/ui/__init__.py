@@ -14,6 +14,7 @@ from service.web.ui import (
     files,
     home,
     intake,
+    ledger,
     meetings,
     room,
 )
@@ -26,7 +27,7 @@ PAGES = (
     *meetings.PAGES,
     *room.PAGES,
     # rules
-    # ledger
+    *ledger.PAGES,
     # people, keys, webhooks, settings
     account.pages,
 )
