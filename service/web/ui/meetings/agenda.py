@@ -90,8 +90,8 @@ def show_agenda(call: PageCall[Looked], meeting_id: UUID, n: int = 0) -> Shows:
     Submission(name="table_cases", path=PAGE.path, permission=Permission.CALL_MEETINGS, page=PAGE, form=ChosenForm())
 )
 def table_cases(call: PageCall[Chosen], meeting_id: UUID) -> Go:
-    """Put the chosen cases on the agenda in the order in which they came in: all of them, or none."""
-    chosen = sorted(set(call.given.applications))
+    """Put the chosen cases on the agenda in the order in which they were listed: all of them, or none."""
+    chosen = dict.fromkeys(call.given.applications)
     if not chosen:
         raise InvalidError((Flaw("/applications", "member_missing"),))
     for case_id in chosen:
