@@ -55,7 +55,7 @@ ROUTES = (
 
 def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     """Make the application that answers for a runtime. With ``limits`` it keeps to those of the settings."""
-    app = Flask("service", static_folder=None, template_folder=None)
+    app = process.Application("service", static_folder=None, template_folder=None)
     app.session_interface = visits.Sessions()
     app.config["API_VERSION"] = health.VERSION
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes

@@ -36,6 +36,7 @@ _ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
 )
+_ALWAYS_TOLD: Final = tuple(_ALWAYS.items())
 
 
 def take_request_id() -> None:
@@ -50,6 +51,19 @@ def request_id() -> str:
     return found
 
 
+class _Complete(Headers):
+    """The headers of an answer with what every answer carries.
+
+    ``first`` and what every answer carries are known to be sound; only ``own`` are looked over one by one.
+    """
+
+    def __init__(self, first: Mapping[str, str], own: Mapping[str, str]) -> None:
+        """Take what the answer begins with, and what is its own, which counts before what every answer carries."""
+        super().__init__(list({**first, **_ALWAYS, **own}.items()) if own else None)
+        if not own:
+            self._list = [*first.items(), *_ALWAYS_TOLD]
+
+
 class Answer(Response):
     """An answer whose content is at hand, with what every answer carries; its own headers come before those.
 
@@ -59,14 +73,8 @@ class Answer(Response):
     def __init__(self, content: str | bytes, status: int, media_type: str, headers: Mapping[str, str] = _NONE) -> None:
         """Take the content, and the headers that are its own."""
         body = content.encode() if isinstance(content, str) else content
-        own = {
-            "Content-Type": media_type,
-            "Content-Length": str(len(body)),
-            REQUEST_ID: request_id(),
-            **_ALWAYS,
-            **headers,
-        }
-        super().__init__([body], status, Headers(list(own.items())))
+        first = {"Content-Type": media_type, "Content-Length": str(len(body)), REQUEST_ID: request_id()}
+        super().__init__([body], status, _Complete(first, headers))
 
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
         """Give the headers as they are."""
