@@ -35,7 +35,7 @@ SECTIONS = sorted(path.stem for path in (ROOT / "service" / "words" / "zh").glob
 OPEN = {"/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml", "/docs", "/docs/<name>", "/problems/<code>"}
 
 # Pages anybody may see, and what anybody may send from one.
-OPEN_PAGES = {"/", "/sign-in", "/language"}
+OPEN_PAGES = {"/", "/sign-in", "/sign-in/first", "/language"}
 
 # Standard-library modules the core may use: none of them reads, writes, waits or guesses.
 PURE = {

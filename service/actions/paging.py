@@ -1,5 +1,6 @@
 """Pages of things whose identifiers sort by time, the latest first."""
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +11,15 @@ from service.core.errors import Flaw, InvalidError, MalformedError
 from service.work import Work
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which page: after a cursor, how long, and what of the query the cursor belongs to."""
+
+    cursor: str | None
+    limit: int
+    bound_to: tuple[str | None, ...] = ()
 
 
 def latest_first(
@@ -23,11 +33,22 @@ def latest_first(
 
     Raises ``InvalidError`` for a limit outside 1 to ``LARGEST_PAGE``, ``MalformedError`` for a cursor of another list.
     """
+    return slice_of(work, wanted, column, Slice(cursor, limit))
+
+
+def slice_of(
+    work: Work,
+    wanted: Select[Row],
+    column: Any,  # noqa: ANN401 - a column that is also a member of the row
+    part: Slice,
+) -> Page[Row]:
+    """Give such a page of a list that is filtered. Raises what ``latest_first`` does."""
+    limit = part.limit
     if not 1 <= limit <= LARGEST_PAGE:
         raise InvalidError((Flaw("/limit", "limit_range", {"most": LARGEST_PAGE}),))
-    bound_to = (str(column),)
-    if cursor is not None:
-        wanted = wanted.where(column < _last(cursor, bound_to))
+    bound_to = (str(column), *part.bound_to)
+    if part.cursor is not None:
+        wanted = wanted.where(column < _last(part.cursor, bound_to))
     rows = work.session.scalars(wanted.order_by(column.desc()).limit(limit + 1)).all()
     items = tuple(rows[:limit])
     if len(rows) == len(items):

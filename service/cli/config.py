@@ -4,12 +4,10 @@ from dataclasses import fields
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy.engine import make_url
 
 from service.calendars import open_calendar
 from service.cli import console, surroundings
-from service.config import PREFIX, Settings, SettingsError, read_settings
-from service.logs import HIDDEN
+from service.config import PREFIX, Settings, SettingsError, read_settings, telling
 from service.work import system_clock
 
 
@@ -28,7 +26,7 @@ def check(*, deep: bool) -> None:
         _look(settings)
     open_calendar(settings)
     for field in fields(settings):
-        click.echo(f"{PREFIX}{field.name.upper()}={_shown(settings, field.name)}")
+        click.echo(f"{PREFIX}{field.name.upper()}={telling.shown(settings, field.name)}")
 
 
 def _look(settings: Settings) -> None:
@@ -39,17 +37,3 @@ def _look(settings: Settings) -> None:
         raise SettingsError(found)
     if surroundings.lacks_next_year(settings, today):
         console.note("config.next_year", year=today.year + 1)
-
-
-def _shown(settings: Settings, name: str) -> str:
-    """Give a setting as text, without the database's password and without what an address may hold of that kind."""
-    if name == "database_url":
-        return make_url(settings.database_url).render_as_string(hide_password=True)
-    if name == "ledger_anchor_url":
-        return "/".join(settings.ledger_anchor_url.split("/")[:3])
-    found = getattr(settings, name)
-    if name == "metrics_token":
-        return HIDDEN if found else ""
-    if isinstance(found, tuple):
-        return ",".join(map(str, found))
-    return str(found).lower() if isinstance(found, bool) else str(found)

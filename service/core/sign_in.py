@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from service.core.errors import Flaw, SluiceError
+from service.core.errors import ConflictError, Flaw, SluiceError
 
 LEAST: Final = 12
 MOST: Final = 256
+
+# How long a password that was made for somebody waits to be changed by them.
+ONE_TIME_LASTS: Final = timedelta(days=7)
 
 # What stands between attempts once more than these have failed: a second, then twice as long each time.
 FREE_WITH_LOGIN: Final = 5
@@ -82,6 +85,12 @@ class ThrottledError(SluiceError):
     """
 
     code = "sign_in_throttled"
+
+
+class OneTimeError(ConflictError):
+    """A password that is to be changed before anything else lets nobody in."""
+
+    code = "one_time_password"
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,18 @@ CHECKS: Final[Mapping[str, Callable[[Runtime], bool]]] = MappingProxyType(
 )
 
 
+def standing(held: Runtime) -> dict[str, bool]:
+    """Say of everything that must be as it must whether it is."""
+    return {name: _holds(held, holds) for name, holds in CHECKS.items()}
+
+
+def _holds(held: Runtime, holds: Callable[[Runtime], bool]) -> bool:
+    try:
+        return holds(held)
+    except (SQLAlchemyError, SluiceError):
+        return False
+
+
 def _require(name: str, holds: Callable[[Runtime], bool]) -> None:
     try:
         if holds(runtime()):

@@ -182,7 +182,7 @@ def _somebody(http: Http, _caller: Caller, _owner: Actor) -> Made:
 def _named(http: Http, caller: Caller, owner: Actor) -> Made:
     made = _somebody(http, caller, owner)
     with http.house.work(SYSTEM) as work:
-        people.name_login(work, UUID(str(made.path["person_id"])), "li.ming")
+        people.name_login(work, UUID(str(made.path["person_id"])), f"li.ming.{made.path['person_id']}")
     return Made(made.path)
 
 
@@ -307,7 +307,7 @@ SAMPLES: Mapping[str, Sample] = {
     "people.set_roles": Sample(body={"roles": ["officer", "member"]}, make=_somebody),
     "people.erase_person": Sample(make=_somebody),
     "people.get_sign_in": Sample(make=_named),
-    "people.set_login": Sample(body={"login": "li.ming"}, make=_somebody),
+    "people.set_login": Sample(body={"login": "zhang.wei"}, make=_somebody),
     "people.give_password": Sample(make=_named),
     "people.end_sessions": Sample(make=_named),
     "people.issue_key": Sample(body={"label": "ERP"}, make=_somebody),

@@ -11,12 +11,20 @@ from service.actions.people.identities import (
     unlink,
 )
 from service.actions.people.keeping import LIVE_KEYS, KeyWiderError, TooManyKeysError, scopes_of
-from service.actions.people.keys import KEY_LIFETIME, find_keys, issue, issue_key, revoke_key
+from service.actions.people.keys import KEY_LIFETIME, find_keys, issue, issue_key, issue_own, revoke_key
 from service.actions.people.me import Me, me
 from service.actions.people.reading import ERASED, AlreadyErasedError, Known, Query, find, get, page
 from service.actions.people.roles import OwnRolesError, set_roles
 from service.actions.people.rotation import LONGEST_OVERLAP, Rotation, rotate
 from service.actions.people.secret import Issued, NewKey, key_text
+from service.actions.people.signing_in import (
+    PasswordKind,
+    SigningIn,
+    end_sessions,
+    give_password,
+    name_login,
+    signing_in,
+)
 from service.actions.people.used import is_due, note_use
 from service.actions.people.who import bearer, who
 
@@ -35,28 +43,35 @@ __all__ = [
     "NewKey",
     "NoIssuerError",
     "OwnRolesError",
+    "PasswordKind",
     "Query",
     "Rotation",
+    "SigningIn",
     "TooManyKeysError",
     "add",
     "bearer",
+    "end_sessions",
     "erase",
     "find",
     "find_identities",
     "find_keys",
     "get",
+    "give_password",
     "is_due",
     "issue",
     "issue_key",
+    "issue_own",
     "key_text",
     "link",
     "me",
+    "name_login",
     "note_use",
     "page",
     "revoke_key",
     "rotate",
     "scopes_of",
     "set_roles",
+    "signing_in",
     "unlink",
     "who",
 ]

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 
+from service.actions import sign_in
 from service.actions.identifiers import new_id
 from service.actions.ledger import record
 from service.core.cases.headers import name_flaws
@@ -15,8 +16,10 @@ from service.db.people import Person, PersonRole
 from service.work import Work
 
 
-def add(work: Work, name: str, roles: Iterable[Role], department: str | None = None) -> Person:
-    """Add a person with at least one role, of a department if they speak for one.
+def add(
+    work: Work, name: str, roles: Iterable[Role], department: str | None = None, *, login: str | None = None
+) -> Person:
+    """Add a person with at least one role, of a department if they speak for one, with a log-in if they have one.
 
     The ledger has no more of the name than a commitment. Raises ``InvalidError`` with every flaw.
     """
@@ -24,6 +27,7 @@ def add(work: Work, name: str, roles: Iterable[Role], department: str | None = N
     held, of = sorted(set(roles)), None if department is None else department.strip()
     flaws = name_flaws(name.strip()) + role_flaws(held)
     flaws += () if of is None else department_flaws("/department", of)
+    flaws += () if login is None else sign_in.faults_of_login(work, login, None)
     if flaws:
         raise InvalidError(flaws)
     person_id, salt = new_id(work), secrets.token_bytes(SALT_BYTES)
@@ -39,4 +43,4 @@ def add(work: Work, name: str, roles: Iterable[Role], department: str | None = N
     work.session.flush()
     work.session.add_all(PersonRole(person_id=person_id, role=role.value) for role in held)
     work.session.flush()
-    return person
+    return person if login is None else sign_in.set_login(work, person_id, login)

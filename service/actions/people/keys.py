@@ -12,7 +12,7 @@ from service.actions.people.keeping import end_of, live, require_keeper, require
 from service.actions.people.reading import held, present
 from service.actions.people.secret import Issued, NewKey, digest, key_text, new_key_id, new_secret, written
 from service.core.cases.headers import text_flaws
-from service.core.errors import Flaw, InvalidError, NotFoundError
+from service.core.errors import Flaw, ForbiddenError, InvalidError, NotFoundError
 from service.core.ledger.canonical import Plain
 from service.core.people import Permission, person_ref
 from service.db.people import ApiKey
@@ -29,6 +29,10 @@ def issue(work: Work, person_id: UUID, new: NewKey) -> Issued:
     Raises ``NotFoundError``, ``AlreadyErasedError``, ``InvalidError``, ``KeyWiderError``, ``TooManyKeysError``.
     """
     work.actor.require(Permission.MANAGE_PEOPLE)
+    return _issue(work, person_id, new)
+
+
+def _issue(work: Work, person_id: UUID, new: NewKey) -> Issued:
     present(work, person_id)
     flaws = tuple(_flaws(work, new))
     if flaws:
@@ -36,6 +40,17 @@ def issue(work: Work, person_id: UUID, new: NewKey) -> Issued:
     require_no_wider(work, person_id, new.scopes)
     require_room(work, person_id)
     return make(work, person_id, new, new_secret())
+
+
+def issue_own(work: Work, new: NewKey) -> Issued:
+    """Issue a key to whoever acts, for what they may do themselves, and give it in full, for the only time.
+
+    Raises ``ForbiddenError`` for one who is no person, and what ``issue`` raises.
+    """
+    work.actor.require(Permission.KEEP_OWN_KEYS)
+    if work.actor.person_id is None:
+        raise ForbiddenError(permission=Permission.KEEP_OWN_KEYS.value)
+    return _issue(work, work.actor.person_id, new)
 
 
 def issue_key(work: Work, person_id: UUID, *, secret: str | None = None, lifetime: timedelta = KEY_LIFETIME) -> str:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from service.actions.applications import Page
-from service.actions.paging import latest_first
-from service.core.errors import ConflictError, NotFoundError
+from service.actions.paging import Slice, slice_of
+from service.core.cases.headers import unseen_flaws
+from service.core.errors import ConflictError, InvalidError, NotFoundError
 from service.core.people import Permission, Role
 from service.db.people import Person, PersonRole
 from service.work import Work
@@ -28,8 +29,14 @@ class AlreadyErasedError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which page of the people."""
+    """Which people: who hold a role, whose name, department or log-in has a text in it, who were erased or were not.
 
+    What is None is not asked; and which page of them.
+    """
+
+    role: Role | None = None
+    text: str | None = None
+    erased: bool | None = None
     cursor: str | None = None
     limit: int = 50
 
@@ -77,11 +84,31 @@ def known(work: Work, person: Person) -> Known:
 
 
 def page(work: Work, query: Query) -> Page[Known]:
-    """List people, the latest first, a page at a time."""
+    """List people, the latest first, a page at a time.
+
+    Raises ``InvalidError`` for a limit outside the largest page, ``MalformedError`` for a cursor of another query.
+    """
     work.actor.require(Permission.MANAGE_PEOPLE)
-    found = latest_first(work, select(Person), Person.id, query.cursor, query.limit)
+    flaws = unseen_flaws("/text", query.text or "")
+    if flaws:
+        raise InvalidError(flaws)
+    bound_to = (query.role, query.text, None if query.erased is None else str(query.erased))
+    part = Slice(query.cursor, query.limit, bound_to)
+    found = slice_of(work, select(Person).where(*_wanted(query)), Person.id, part)
     roles = _roles_of_all(work.session, [person.id for person in found.items])
     return Page(tuple(Known(person, _ordered(roles[person.id])) for person in found.items), found.next_cursor)
+
+
+def _wanted(query: Query) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.role is not None:
+        found.append(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == query.role)))
+    if query.text is not None:
+        texts = (Person.name, Person.department, Person.login)
+        found.append(or_(*(text.icontains(query.text, autoescape=True) for text in texts)))
+    if query.erased is not None:
+        found.append(Person.name_salt.is_(None) if query.erased else Person.name_salt.is_not(None))
+    return found
 
 
 def find(work: Work, name: str | None = None) -> list[tuple[Person, frozenset[Role]]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.actions.memory import remembered
@@ -14,11 +14,19 @@ from service.actions.people.keeping import end_of, scopes_of
 from service.actions.people.reading import roles_of
 from service.actions.people.secret import PREFIX, digest, is_key_id
 from service.core.errors import UnauthenticatedError
-from service.core.people import Actor, Credential, person_ref
+from service.core.people import Actor, Credential, Role, person_ref
 from service.core.tokens import Token
-from service.db.people import ApiKey, Person, PersonIdentity
+from service.db.people import ApiKey, Person, PersonIdentity, PersonRole
 
 NOBODY: Final[Callable[[str, datetime | None], None]] = lambda _key, _at: None  # noqa: E731 - nothing is to be told
+
+# A key with its person, once for each of their roles.
+_SHOWN = (
+    select(ApiKey, Person, PersonRole.role)
+    .join(Person, Person.id == ApiKey.person_id)
+    .outerjoin(PersonRole, PersonRole.person_id == ApiKey.person_id)
+    .where(ApiKey.id == bindparam("key"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +65,15 @@ def bearer(session: Session, token: Token) -> Actor:
 def _known(session: Session, key: str) -> _Known:
     prefix, _, rest = key.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = session.get(ApiKey, key_id) if prefix == PREFIX and is_key_id(key_id) else None
+    rows = session.execute(_SHOWN, {"key": key_id}).all() if prefix == PREFIX and is_key_id(key_id) else ()
+    row = rows[0][0] if rows else None
     expected = bytes(32) if row is None else row.secret_sha256
     if not hmac.compare_digest(digest(secret), expected) or row is None:
         raise UnauthenticatedError
     scopes, until = scopes_of(row), end_of(row)
     shown = Credential(row.id, None if scopes is None else frozenset(scopes), until)
-    return _Known(_actor(session, session.get_one(Person, row.person_id), shown), until, row.last_used_at)
+    roles = frozenset(Role(role) for _, _, role in rows if role is not None)
+    return _Known(_actor(rows[0][1], roles, shown), until, row.last_used_at)
 
 
 def _linked(session: Session, token: Token) -> Actor:
@@ -71,8 +81,9 @@ def _linked(session: Session, token: Token) -> Actor:
     identity = session.scalars(named).one_or_none()
     if identity is None:
         raise UnauthenticatedError
-    return _actor(session, session.get_one(Person, identity.person_id), None)
+    person = session.get_one(Person, identity.person_id)
+    return _actor(person, roles_of(session, person.id), None)
 
 
-def _actor(session: Session, person: Person, shown: Credential | None) -> Actor:
-    return Actor(person_ref(person.id), person.name, roles_of(session, person.id), person.id, shown)
+def _actor(person: Person, roles: frozenset[Role], shown: Credential | None) -> Actor:
+    return Actor(person_ref(person.id), person.name, roles, person.id, shown)

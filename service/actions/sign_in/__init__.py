@@ -2,7 +2,10 @@
 
 from service.actions.sign_in.attempts import attempt, forgive
 from service.actions.sign_in.logins import (
+    NoLoginError,
     change_password,
+    end_sessions,
+    faults_of_login,
     find_by_login,
     forget,
     has_password,
@@ -10,9 +13,12 @@ from service.actions.sign_in.logins import (
     set_login,
     set_password,
 )
+from service.actions.sign_in.one_time import choose, give_one_time
+from service.actions.sign_in.reasons import is_one_time
 from service.actions.sign_in.sessions import (
     Session,
     choose_language,
+    count_open,
     end,
     enter,
     find,
@@ -24,18 +30,25 @@ from service.actions.sign_in.sessions import (
 from service.actions.sign_in.verifying import Verified, verify
 
 __all__ = [
+    "NoLoginError",
     "Session",
     "Verified",
     "attempt",
     "change_password",
+    "choose",
     "choose_language",
+    "count_open",
     "end",
+    "end_sessions",
     "enter",
+    "faults_of_login",
     "find",
     "find_by_login",
     "forget",
     "forgive",
+    "give_one_time",
     "has_password",
+    "is_one_time",
     "is_stale",
     "login_of",
     "new_token",

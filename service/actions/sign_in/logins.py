@@ -1,12 +1,12 @@
 """Log-ins and passwords: who calls themselves what, and how they prove it."""
 
 import hashlib
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from service.actions.ledger import record
+from service.actions.sign_in.reasons import Why
 from service.actions.sign_in.verifying import hashed, matches
 from service.core.errors import ConflictError, Flaw, InvalidError, NotFoundError
 from service.core.ledger.commitments import commitment
@@ -15,14 +15,6 @@ from service.core.sign_in import login_flaws, password_flaws, plain_login, plain
 from service.db.people import Person
 from service.db.sign_in import PasswordRow, SessionRow
 from service.work import Work
-
-
-class Why(StrEnum):
-    """Why there is another hash: given by whoever manages people, chosen by oneself, or hashed more strongly."""
-
-    GIVEN = "given"
-    CHOSEN = "chosen"
-    STRENGTHENED = "strengthened"
 
 
 class NoLoginError(ConflictError):
@@ -38,10 +30,7 @@ def set_login(work: Work, person_id: UUID, login: str) -> Person:
     """
     work.actor.require(Permission.MANAGE_PEOPLE)
     person, plain = _person(work, person_id), plain_login(login)
-    flaws = login_flaws("/login", plain)
-    holder = find_by_login(work, plain)
-    if holder is not None and holder.id != person_id:
-        flaws += (Flaw("/login", "login_taken"),)
+    flaws = faults_of_login(work, plain, person_id)
     if flaws or person.name_salt is None:
         raise InvalidError(flaws or (Flaw("/login", "login_form"),))
     data = {"login_commitment": commitment(person.name_salt, ("login", plain))}
@@ -49,6 +38,14 @@ def set_login(work: Work, person_id: UUID, login: str) -> Person:
     person.login = plain
     work.session.flush()
     return person
+
+
+def faults_of_login(work: Work, login: str, person_id: UUID | None) -> tuple[Flaw, ...]:
+    """Say what is wrong with a log-in for somebody, None for one who is not there yet: its form, or whose it is."""
+    plain = plain_login(login)
+    holder = find_by_login(work, plain)
+    taken = () if holder is None or holder.id == person_id else (Flaw("/login", "login_taken"),)
+    return login_flaws("/login", plain) + taken
 
 
 def find_by_login(work: Work, login: str) -> Person | None:
@@ -64,7 +61,7 @@ def has_password(work: Work, person_id: UUID) -> bool:
 def set_password(work: Work, person_id: UUID, password: str) -> None:
     """Give somebody a password; their sessions end. Raises ``NotFoundError``, ``NoLoginError``, ``InvalidError``."""
     work.actor.require(Permission.MANAGE_PEOPLE)
-    _replace(work, person_id, password, "/password", Why.GIVEN)
+    replace_password(work, person_id, password, "/password", Why.GIVEN)
 
 
 def login_of(work: Work) -> str:
@@ -82,7 +79,7 @@ def change_password(work: Work, current: str, password: str) -> None:
     row = None if person_id is None else work.session.get(PasswordRow, person_id)
     if person_id is None or row is None or not matches(row.hash, current):
         raise InvalidError((Flaw("/current", "password_wrong"),))
-    _replace(work, person_id, password, "/password", Why.CHOSEN)
+    replace_password(work, person_id, password, "/password", Why.CHOSEN)
 
 
 def strengthen(work: Work, person_id: UUID, password: str) -> None:
@@ -108,7 +105,8 @@ def end_sessions(work: Work, person_id: UUID) -> None:
     work.session.flush()
 
 
-def _replace(work: Work, person_id: UUID, password: str, pointer: str, why: Why) -> None:
+def replace_password(work: Work, person_id: UUID, password: str, pointer: str, why: Why) -> None:
+    """Let somebody have this password from now on; their sessions end. Raises what ``set_password`` does."""
     person, plain = _person(work, person_id), plain_password(password)
     if person.login is None:
         raise NoLoginError

@@ -15,7 +15,7 @@ from service.actions.sign_in.verifying import Verified
 from service.config import Settings
 from service.core.errors import UnauthenticatedError
 from service.core.people import Actor, Role, person_ref
-from service.core.sign_in import LAG, Limits, is_over
+from service.core.sign_in import LAG, Limits, OneTimeError, is_over
 from service.db.people import Person, PersonRole
 from service.db.sign_in import SessionRow
 from service.work import Work
@@ -38,7 +38,12 @@ def new_token() -> str:
 
 
 def enter(work: Work, known: Verified, address: str, language: str | None) -> str:
-    """Begin a session of somebody whose password was verified, and give its token, for the only time."""
+    """Begin a session of somebody whose password was verified, and give its token, for the only time.
+
+    Raises ``OneTimeError`` for a password that is to be changed first.
+    """
+    if known.one_time_until is not None:
+        raise OneTimeError
     work.session.execute(delete(SessionRow).where(SessionRow.expires_at <= work.now))
     forgive(work, known.login, address)
     if not known.is_current:
@@ -78,11 +83,22 @@ def find(session: Database, settings: Settings, token: str, now: datetime) -> Se
     row = session.get(SessionRow, _digest(token))
     if row is None or row.revoked_at is not None or is_over(limits(settings), row.created_at, row.seen_at, now):
         return None
-    roles = _roles(session, row.person_id)
-    if _spelt(roles) != row.roles:
-        return None
-    person = session.get_one(Person, row.person_id)
-    return Session(Actor(person_ref(person.id), person.name, roles, person.id), row.language, row.seen_at)
+    actor = actor_of(session, row.person_id)
+    return Session(actor, row.language, row.seen_at) if _spelt(actor.roles) == row.roles else None
+
+
+def actor_of(session: Database, person_id: UUID) -> Actor:
+    """Give somebody as the one who acts."""
+    person = session.get_one(Person, person_id)
+    return Actor(person_ref(person_id), person.name, _roles(session, person_id), person_id)
+
+
+def count_open(work: Work, person_id: UUID) -> int:
+    """Count the sessions of somebody that count now."""
+    lives = select(SessionRow).where(SessionRow.person_id == person_id, SessionRow.revoked_at.is_(None))
+    last, roles = limits(work.settings), _spelt(_roles(work.session, person_id))
+    found = work.session.scalars(lives)
+    return sum(row.roles == roles and not is_over(last, row.created_at, row.seen_at, work.now) for row in found)
 
 
 def is_stale(found: Session, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Whether a password is somebody's, with the same work for a log-in that is nobody's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
-from service.core.sign_in import MOST, login_flaws, plain_login, plain_password
+from service.actions.sign_in.reasons import is_one_time
+from service.core.sign_in import MOST, ONE_TIME_LASTS, login_flaws, plain_login, plain_password
 from service.db.people import Person
 from service.db.sign_in import PasswordRow
 from service.work import Work
@@ -22,12 +24,18 @@ _NOBODYS: Final = HASHER.hash("Z1q!" * 16)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Somebody who knows their password, the password, and whether it is hashed as it would be today."""
+    """Somebody who knows their password, the password, and whether it is hashed as it would be today.
+
+    ``one_time_until`` is there for a password that opens nothing but the choice of another, until then; ``event_id`` is
+    the entry that set it.
+    """
 
     person_id: UUID
     login: str
     password: str
     is_current: bool
+    event_id: int
+    one_time_until: datetime | None
 
 
 def verify(work: Work, login: str, password: str) -> Verified | None:
@@ -36,7 +44,14 @@ def verify(work: Work, login: str, password: str) -> Verified | None:
     row = None if login_flaws("", plain) else _row(work, plain)
     if not matches(_NOBODYS if row is None else row.hash, password) or row is None:
         return None
-    return Verified(row.person_id, plain, password, is_current=not HASHER.check_needs_rehash(row.hash))
+    return Verified(
+        row.person_id,
+        plain,
+        password,
+        is_current=not HASHER.check_needs_rehash(row.hash),
+        event_id=row.event_id,
+        one_time_until=row.set_at + ONE_TIME_LASTS if is_one_time(work, row) else None,
+    )
 
 
 def _row(work: Work, login: str) -> PasswordRow | None:

@@ -2,6 +2,7 @@
 
 from service.actions.webhooks.deliveries import Delivery, DeliveryQuery, StillPendingError, deliveries, replay, test
 from service.actions.webhooks.delivering import Outcome, Outside, deliver_next
+from service.actions.webhooks.health import Health, failing, health
 from service.actions.webhooks.manage import (
     NewWebhook,
     Query,
@@ -10,6 +11,7 @@ from service.actions.webhooks.manage import (
     deactivate,
     find,
     get,
+    require_active,
     rotate,
 )
 from service.actions.webhooks.messages import bodies
@@ -18,6 +20,7 @@ from service.actions.webhooks.waiting import Waiting, waiting
 __all__ = [
     "Delivery",
     "DeliveryQuery",
+    "Health",
     "NewWebhook",
     "Outcome",
     "Outside",
@@ -30,9 +33,12 @@ __all__ = [
     "deactivate",
     "deliver_next",
     "deliveries",
+    "failing",
     "find",
     "get",
+    "health",
     "replay",
+    "require_active",
     "rotate",
     "test",
     "waiting",

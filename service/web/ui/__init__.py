@@ -4,31 +4,36 @@ from flask import Flask
 
 from service.web.ui import (
     account,
+    admin,
     apply,
     case_moves,
     case_opinions,
     case_papers,
     case_parts,
+    case_waivers,
     cases,
     entrance,
     files,
+    first_password,
     home,
     intake,
     ledger,
     meetings,
     room,
+    rules,
 )
 from service.web.ui.answers import receive, show
 
 # In the order of the navigation.
 PAGES = (
-    *(entrance.pages, home.pages, apply.pages, intake.pages, cases.pages),
+    *(entrance.pages, first_password.pages, home.pages, apply.pages, intake.pages, cases.pages),
     *(case_parts.pages, case_papers.pages, case_opinions.pages, case_moves.pages),
+    case_waivers.pages,
     *meetings.PAGES,
     *room.PAGES,
-    # rules
+    *rules.PAGES,
     *ledger.PAGES,
-    # people, keys, webhooks, settings
+    *admin.PAGES,
     account.pages,
 )
 

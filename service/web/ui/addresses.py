@@ -4,6 +4,7 @@ from urllib.parse import quote, urlsplit
 
 HOME = "/home"
 SIGN_IN = "/sign-in"
+FIRST_PASSWORD = f"{SIGN_IN}/first"
 
 _LONGEST = 2_000
 

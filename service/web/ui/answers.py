@@ -175,7 +175,7 @@ def _expects() -> int | None:
 
 
 def _went(go: Go) -> Response:
-    response = _led_to(go.to)
+    response = _led_to(go.to, again=go.again)
     said.keep(response, go)
     if go.language is not None:
         cookies.keep(response, Cookie.LANGUAGE, go.language)
@@ -184,9 +184,10 @@ def _went(go: Go) -> Response:
     return response
 
 
-def _led_to(address: str) -> Response:
-    """Lead on; what is sent as a form is never sent again by going back."""
-    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+def _led_to(address: str, *, again: bool = False) -> Response:
+    """Lead on; what is sent as a form is never sent again by going back, and only where that is wanted at all."""
+    status = HTTPStatus.TEMPORARY_REDIRECT if again else HTTPStatus.SEE_OTHER
+    return Response(status=status, headers={"Location": address})
 
 
 def _gone() -> Response:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -15,7 +16,7 @@ from service.web import callers, forms
 from service.web.headers import request_id
 from service.web.process import runtime
 from service.web.ui import visits
-from service.web.ui.addresses import HOME, SIGN_IN, local
+from service.web.ui.addresses import FIRST_PASSWORD, HOME, SIGN_IN, local
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.words import LANGUAGES
 
@@ -81,36 +82,53 @@ def read_sign_in(call: PageCall[None]) -> Shows:
     return Go(then) if visits.current().found is not None else {"then": then}
 
 
-def _verified(shown: Shown) -> Verified:
+def verified(login: str, password: str) -> Verified:
     """Count the attempt, which stays counted whatever becomes of it, then look at the password."""
     address, held = callers.address(), runtime()
     try:
         with held.work(NOBODY) as work:
-            sign_in.attempt(work, shown.login, address)
+            sign_in.attempt(work, login, address)
     except ThrottledError:
         _LOG.warning("attempt to sign in not looked at", extra={"address": address, "request_id": request_id()})
         raise
     with held.work(NOBODY, read_only=True) as work:
-        found = sign_in.verify(work, shown.login, shown.password)
+        found = sign_in.verify(work, login, password)
     if found is None:
         _LOG.warning("attempt to sign in failed", extra={"address": address, "request_id": request_id()})
         raise InvalidError((Flaw("", "sign_in_unknown"),))
+    if found.one_time_until is not None and found.one_time_until <= held.clock():
+        raise InvalidError((Flaw("", "password_over"),))
     return found
 
 
 @pages.submission(
-    Submission(name="do_sign_in", path=SIGN_IN, permission=None, page=ENTRANCE, form=ShownForm(), before=_verified)
+    Submission(
+        name="do_sign_in",
+        path=SIGN_IN,
+        permission=None,
+        page=ENTRANCE,
+        form=ShownForm(),
+        before=lambda shown: verified(shown.login, shown.password),
+    )
 )
 def do_sign_in(call: PageCall[Shown]) -> Go:
-    """Let somebody in, under a token that is new."""
+    """Let somebody in, or lead them to where they choose a password of their own."""
     known: Verified = call.ready
+    if known.one_time_until is not None:
+        sign_in.forgive(call.work, known.login, callers.address())
+        return Go(f"{FIRST_PASSWORD}?{urlencode({'login': known.login, 'next': local(call.given.next)})}")
+    return Go(local(call.given.next), token=let_in(call, known))
+
+
+def let_in(call: PageCall[Any], known: Verified) -> str:
+    """Begin a session under a token that is new, and end the one there was."""
     visit = visits.current()
     if visit.found is not None:
         sign_in.end(call.work, visit.token)
     token = sign_in.enter(call.work, known, callers.address(), call.spoken)
     told = {"person": person_ref(known.person_id), "address": callers.address(), "request_id": request_id()}
     _LOG.info("signed in", extra=told)
-    return Go(local(call.given.next), token=token)
+    return token
 
 
 @pages.submission(Submission(name="sign_out", path="/sign-out", permission=Permission.READ_ONESELF, page=None))

@@ -81,13 +81,17 @@ class PageCall(Generic[Received_co]):
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Where to go on. ``said`` is a code of the section ``pages``, told there once; ``token`` a new visit's."""
+    """Where to go on. ``said`` is a code of the section ``pages``, told there once; ``token`` a new visit's.
+
+    ``again``: what was sent is sent there once more.
+    """
 
     to: str
     said: str | None = None
     figures: Mapping[str, object] = field(default_factory=lambda: _NONE)
     token: str | None = None
     language: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Pages:
         return self._register(declared)
 
     def submission(self, declared: Submission) -> Callable[[Deed], Deed]:
-        """Declare the decorated function what a form does; it takes a ``PageCall`` and gives a ``Go``, ``Once`` or ``Shown``."""
+        """Declare the decorated function what a form does: it takes a ``PageCall``, gives ``Go``, ``Once`` or ``Shown``."""
         return self._register(declared)
 
     def _register(self, declared: Declared) -> Callable[[Deed], Deed]:

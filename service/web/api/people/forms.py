@@ -10,7 +10,7 @@ from marshmallow import fields
 from service.actions.people import NewIdentity, NewKey, Query, Rotation
 from service.core.errors import Flaw
 from service.core.people import Role, Scope
-from service.web.forms import Choice, Form, Listing, Moment, Text, WholeNumber
+from service.web.forms import Choice, Form, Listing, Moment, Switch, Text, WholeNumber
 
 _MOST_DIGITS: Final = 9
 
@@ -37,6 +37,13 @@ class NewRoles:
     """What a person is to the service from now on."""
 
     roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Under which name somebody signs in."""
+
+    login: str
 
 
 class Hours(WholeNumber):
@@ -75,11 +82,28 @@ class NewRolesForm(Form):
     roles = _roles()
 
 
+class LoginForm(Form):
+    """Under which name somebody signs in to the pages."""
+
+    makes = Login
+    neutral: ClassVar[Mapping[str, object]] = {"login": ""}
+
+    login = Text(required=True, metadata=_said("登录名，小写字母、数字和 . _ - · small letters, digits and . _ -"))
+
+
 class PeopleQueryForm(Form):
     """Which page of the people."""
 
     makes = Query
 
+    role = Choice(Role, "角色 · role")
+    text = Text(metadata=_said("姓名、部门或登录名中的文字 · part of the name, the department or the log-in"))
+    erased = Switch(
+        metadata={
+            "type": "boolean",
+            "description": "true：仅已删除个人信息的；false：仅未删除的 · only those erased, or not",
+        }
+    )
     cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
     limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from marshmallow import fields
 
+from service.actions.people import PasswordKind
 from service.core.people import Credential, Permission, Role, Scope
 from service.web.views import MomentView, View
 
@@ -84,6 +85,31 @@ class IdentityView(View):
     issuer = fields.String(required=True)
     subject = fields.String(required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
     linked_at = MomentView(required=True)
+
+
+class SigningInView(View):
+    """How somebody signs in to the pages."""
+
+    login = fields.String(required=True, allow_none=True, metadata=_said(_NOT_REPEATED))
+    password = fields.Function(
+        lambda told: told.password.value, required=True, metadata={"enum": [kind.value for kind in PasswordKind]}
+    )
+    password_set_at = MomentView(attribute="set_at", required=True, allow_none=True)
+    password_until = MomentView(
+        attribute="until", required=True, allow_none=True, metadata=_said("When a one-time password ends.")
+    )
+    sessions = fields.Integer(required=True, metadata=_said("Sessions that are open."))
+
+
+class IssuedPasswordView(SigningInView):
+    """The same, with a password that is new and never shown again."""
+
+    one_time_password = fields.String(
+        attribute="text",
+        required=True,
+        allow_none=True,
+        metadata=_said("Opens nothing but the choice of another. Null in an answer that is repeated."),
+    )
 
 
 class CredentialView(View):
