@@ -16,7 +16,7 @@ from tests.serving import Server
 
 WIDE, NARROW = (1280, 800), (390, 844)
 LOCALES: Final = {"zh": "zh-CN", "en": "en-GB"}
-_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|422)")
+_REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (403|404|409|412|422)")
 
 
 @dataclass(frozen=True)
