@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -20,6 +21,7 @@ from service.core.rules.expressions.nodes import (
     Node,
     Unary,
 )
+from service.core.rules.expressions.types import Kind
 from service.core.rules.model import Derived, Fact, FactType
 from service.core.rules.plan import CATEGORY
 from service.core.rules.wording import Wording
@@ -31,6 +33,7 @@ Each: TypeAlias = Mapping[str, "Fact | None"]
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not_in"}
 _RELATIONS: Final = {"==": "equal", "!=": "unequal", "in": "among", "not_in": "not_among"}
 _OPERATORS: Final = _RELATIONS | {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}
+_ORDERED: Final = frozenset({"<", "<=", ">", ">="})
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×", "/": "÷", "%": "mod"}
 _NOBODY: Final[Each] = MappingProxyType({})
 
@@ -129,7 +132,16 @@ class Teller:
 def _compare(teller: Teller, node: Compare, holds: bool) -> str:  # noqa: FBT001 - as all of the table
     operator = node.operator if holds else _OPPOSITE[node.operator]
     left, right = teller.value(node.left, node.right), teller.value(node.right, node.left)
-    return teller.say(_OPERATORS[operator], left=left, right=right)
+    of_days = operator in _ORDERED and (_is_day(teller, node.left) or _is_day(teller, node.right))
+    code = f"{_OPERATORS[operator]}_day" if of_days else _OPERATORS[operator]
+    return teller.say(code, left=left, right=right)
+
+
+def _is_day(teller: Teller, node: Node) -> bool:
+    if isinstance(node, Literal):
+        return isinstance(node.value, date)
+    figure = teller.figure(node)
+    return figure is not None and figure.type.kind is Kind.DATE
 
 
 def _called(teller: Teller, node: Call, holds: bool) -> str:  # noqa: FBT001 - as all of the table
@@ -230,7 +242,8 @@ def _macro_value(teller: Teller, node: Macro, beside: Node | None) -> str:
         return teller.inline(node)
     inner = teller.within(node)
     body = inner.inline(node.body) if node.macro == "filter" else inner.value(node.body)
-    return teller.say(node.macro, of=teller.value(node.of), body=body)
+    is_of_some = node.macro == "map" and isinstance(node.of, Macro)
+    return teller.say("map_of_some" if is_of_some else node.macro, of=teller.value(node.of), body=body)
 
 
 def _minus(teller: Teller, node: Unary, beside: Node | None) -> str:

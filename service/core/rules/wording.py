@@ -124,3 +124,8 @@ def _limit(rulebook: Rulebook, node: Node) -> Limit | None:
 def is_figure(rulebook: Rulebook, name: str) -> bool:
     """Say whether a name is that of a fact or a derived figure."""
     return name in rulebook.facts or name in rulebook.derived
+
+
+def on_one_line(text: str) -> str:
+    """Write the text of an expression without its line breaks."""
+    return " ".join(text.split())

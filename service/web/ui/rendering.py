@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Response, current_app, request
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from service.core.errors import InvalidError, SluiceError
 from service.web import problems
@@ -42,13 +43,15 @@ _JINJA: Final = Environment(
 class Fault:
     """Something wrong with a form: the name of the field, empty for the whole, why, and where it stands.
 
-    ``pointer`` and ``cell`` are those of the flaw.
+    ``pointer`` and ``cell`` are those of the flaw, as are ``line`` and ``column`` of a text that was brought.
     """
 
     name: str
     because: str
     pointer: str = ""
     cell: str | None = None
+    line: object = None
+    column: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +146,22 @@ def filled(error: SluiceError, spoken: str) -> Filled:
     if not isinstance(error, InvalidError):
         return Filled(typed, (Fault("", detail),), words.title(spoken, error.code), status, error.code)
     faults = tuple(
-        Fault(flaw.pointer[1:].partition("/")[0], words.because(spoken, flaw), flaw.pointer, flaw.cell)
+        Fault(
+            flaw.pointer[1:].partition("/")[0],
+            words.because(spoken, flaw),
+            flaw.pointer,
+            flaw.cell,
+            flaw.figures.get("line"),
+            flaw.figures.get("column"),
+        )
         for flaw in error.flaws
     )
     return Filled(typed, faults, voice(spoken).words["form.refused"], status, error.code)
+
+
+def fragment(template: str, speaks: Voice, values: Mapping[str, object]) -> Markup:
+    """Make a part of a page that is the same for everybody who reads it in a language."""
+    return Markup(_JINJA.get_template(template).render(say=speaks.say, voice=speaks, **values))  # noqa: S704 - escaped by the template
 
 
 def render(template: str, page: Page | None, values: Mapping[str, object], status: int | None = None) -> Response:

@@ -9,7 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from service.core.rules.explaining.citing import cites
-from service.core.rules.model import Citation, Criterion, Dimension, Outcome, Rulebook
+from service.core.rules.explaining.scales import scale_text
+from service.core.rules.model import Citation, Criterion, Dimension, Formula, Outcome, Rulebook
 from service.core.rules.scales import extent
 from service.core.rules.wording import Wording
 from service.core.values import number_text
@@ -56,7 +57,7 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A case by a rulebook; ``sides`` begin with what is declared, and are of the same edition."""
+    """A case by a rulebook; ``sides`` begin with what is declared, and are of the same edition; none: the rules alone."""
 
     rulebook: Rulebook
     voice: Voice
@@ -130,7 +131,8 @@ class Scorecard:
         said = tuple(Said(self.side(side.kind), told["because"]) for side, told in found)
         label = self.voice.label(rule.label)
         value = self._value(rule)
-        told = self._told(f"criterion-{rule.id}", label, " ".join(one.because for one in said))
+        described = " ".join(one.because for one in said) or scale_text(self.wording, rule)
+        told = self._told(f"criterion-{rule.id}", label, described)
         columns = (value, self.say("case.score"))
         rows = [*scale_rows(self.wording, rule), *((f"{mark.label} {mark.said}", _score(mark)) for mark in marks)]
         curve = Curve(
@@ -142,7 +144,9 @@ class Scorecard:
             choices=_choices(self.wording, rule),
         )
         weight = number_text(rule.weight)
-        return Scoring(rule.id, label, weight, charts.curve(curve), _once(said), self.cited(rule.cite))
+        is_drawn = bool(marks) or not isinstance(rule.scale, Formula)
+        drawn = charts.curve(curve) if is_drawn else Markup()
+        return Scoring(rule.id, label, weight, drawn, _once(said), self.cited(rule.cite))
 
     def _line(self) -> Limit:
         below = self.rulebook.action_plan.below

@@ -49,7 +49,7 @@ class Sections:
         below = (("below", ""), before.action_plan.below), (("below", ""), after.action_plan.below)
         yield from said_otherwise("action_plan", "", *({key: value} for key, value in below))
         yield from self.entries("conditions").changes()
-        yield from said_otherwise("bylaws", "", dict(_bylaws(before.bylaws)), dict(_bylaws(after.bylaws)))
+        yield from said_otherwise("bylaws", "", dict(bylaws(before.bylaws)), dict(bylaws(after.bylaws)))
         yield from Entries("cases", _cases(before), _cases(after)).changes()
 
     def entries(self, section: str) -> Entries:
@@ -121,11 +121,11 @@ def _decision(decision: Decision) -> Said:
     return said
 
 
-def _bylaws(found: object, path: tuple[str, ...] = ()) -> Iterator[tuple[Key, Told]]:
+def bylaws(found: object, path: tuple[str, ...] = ()) -> Iterator[tuple[Key, Told]]:
     """Give what the bylaws say, each thing under the keys that lead to it; shares by their value."""
     if isinstance(found, Mapping):
         for name, inner in found.items():
-            yield from _bylaws(inner, (*path, str(name)))
+            yield from bylaws(inner, (*path, str(name)))
         return
     last = path[-1] if path else ""
     if isinstance(found, list):

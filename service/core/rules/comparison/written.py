@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias, cast
 
 from service.core.rules.comparison.values import Measure, Told
@@ -28,10 +29,7 @@ class Written:
 
 def written(rulebook: Rulebook) -> Written:
     """Read the values from the file of a rulebook without a fault."""
-    faults = Faults()
-    source, _ = decode(rulebook.source)
-    root = None if source is None else compose(source, SECTIONS, faults)
-    file = {} if root is None else cast("dict[str, dict[str, dict[str, Json]]]", plain(root, faults))
+    file = _file(rulebook.source)
     units = {name: parameter.unit for name, parameter in rulebook.parameters.items()}
     plainly = {name: told(entry["value"], units[name]) for name, entry in file.get("parameters", {}).items()}
     profiles = {
@@ -40,6 +38,14 @@ def written(rulebook: Rulebook) -> Written:
     }
     in_force = {name: told(parameter.value, parameter.unit) for name, parameter in rulebook.parameters.items()}
     return Written(plainly, profiles, in_force)
+
+
+@lru_cache(maxsize=4)
+def _file(content: bytes) -> Mapping[str, Mapping[str, Mapping[str, Json]]]:
+    faults = Faults()
+    source, _ = decode(content)
+    root = None if source is None else compose(source, SECTIONS, faults)
+    return {} if root is None else cast("dict[str, dict[str, dict[str, Json]]]", plain(root, faults))
 
 
 def told(value: object, unit: str) -> Told:

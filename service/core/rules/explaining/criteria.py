@@ -6,10 +6,10 @@ from decimal import Decimal
 from service.core.rules.assessment import CriterionResult, CriterionState, Improvement
 from service.core.rules.explaining.scales import scale_text
 from service.core.rules.explaining.shapes import About, Reader, Saying
-from service.core.rules.explaining.voice import Voice, apart, on_one_line
+from service.core.rules.explaining.voice import Voice, apart
 from service.core.rules.expressions.nodes import Name
 from service.core.rules.model import Bands, Criterion, Points
-from service.core.rules.wording import is_figure
+from service.core.rules.wording import is_figure, on_one_line
 from service.core.values import number_text
 
 
@@ -101,5 +101,5 @@ def _rule(voice: Voice, criterion: CriterionResult) -> Iterator[str]:
         yield voice.say("applies_when", text=on_one_line(rule.applies_when.text))
     if rule.value is not None:
         yield voice.say("metric", text=on_one_line(rule.value.text))
-    yield scale_text(voice, rule)
+    yield scale_text(voice.wording, rule)
     yield voice.reads(criterion.reads)

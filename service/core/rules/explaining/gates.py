@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from service.core.rules.assessment import GateResult, GateState
 from service.core.rules.explaining.causes import Cause, causes_of_failure
 from service.core.rules.explaining.shapes import About, Reader, Saying
-from service.core.rules.explaining.voice import Voice, on_one_line
-from service.core.rules.wording import limits
+from service.core.rules.explaining.voice import Voice
+from service.core.rules.wording import limits, on_one_line
 
 
 def gates(voice: Voice, *states: GateState) -> Iterator[Saying]:

@@ -121,8 +121,3 @@ def apart(one: Decimal, other: Decimal) -> Decimal:
 def figure_text(number: Decimal | None) -> str:
     """Write a figure; nothing where there is none."""
     return "" if number is None else number_text(number)
-
-
-def on_one_line(text: str) -> str:
-    """Write the text of an expression without its line breaks."""
-    return " ".join(text.split())
