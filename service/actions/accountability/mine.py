@@ -1,6 +1,6 @@
 """What waits for whoever asks, and what of it is late: cases of their own, and what they are to judge."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -32,6 +32,7 @@ _JUDGED = {
     Figure.PAPERS_PENDING: Waits.PAPERS,
     Figure.ITEMS_TO_DECIDE: Waits.DECIDE,
 }
+_TABLED = frozenset({Waits.VOTE, Waits.DECIDE})
 # What is nobody's in particular, and through which deed it waits for somebody.
 _SHARED = {
     Figure.CASES_TO_ACCEPT: Permission.ACCEPT_CASES,
@@ -135,7 +136,7 @@ def _dated(work: Work, found: Iterable[tuple[Waits, UUID]], opinions: Mapping[UU
     things = list(found)
     wanted = select(ApplicationRow).where(ApplicationRow.id.in_({case_id for _, case_id in things}))
     rows = {row.id: row for row in work.session.scalars(wanted)}
-    read = clocks(work, rows.values())
+    read, tables = clocks(work, rows.values()), _tables(work, [case_id for why, case_id in things if why in _TABLED])
     for why, case_id in things:
         row, clock = rows[case_id], read.get(case_id)
         due_on, late = (None, False) if clock is None else (clock.due_on, clock.overdue)
@@ -144,4 +145,13 @@ def _dated(work: Work, found: Iterable[tuple[Waits, UUID]], opinions: Mapping[UU
         if why is Waits.OPINION and case_id in opinions:
             due_on = opinions[case_id]
             late = is_late(due_on, None, work.today)
-        yield Waiting(why, case_id, row.number, row.project_name, due_on, late)
+        table = tables.get(case_id) if why in _TABLED else None
+        yield Waiting(why, case_id, row.number, row.project_name, due_on, late, table)
+
+
+def _tables(work: Work, cases: Collection[UUID]) -> Mapping[UUID, tuple[UUID, int]]:
+    """Say on which table each of the cases lies: the meeting, and the number of the item."""
+    wanted = select(MeetingItemRow.application_id, MeetingItemRow.meeting_id, MeetingItemRow.n).where(
+        MeetingItemRow.application_id.in_(cases), MeetingItemRow.state == ItemState.TABLED.value
+    )
+    return {case_id: (meeting_id, n) for case_id, meeting_id, n in work.session.execute(wanted)}

@@ -25,7 +25,10 @@ class Waits(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: a case or, without a case's number, a meeting or a rules file. ``due_on`` None: no day."""
+    """One thing that waits: a case or, without a case's number, a meeting or a rules file. ``due_on`` None: no day.
+
+    ``table`` is where a case lies that waits for a vote or a decision: the meeting, and the number of the item.
+    """
 
     why: Waits
     id: UUID
@@ -33,6 +36,7 @@ class Waiting:
     name: str
     due_on: date | None = None
     late: bool = False
+    table: tuple[UUID, int] | None = None
 
 
 def in_order(found: Iterable[Waiting]) -> tuple[Waiting, ...]:

@@ -74,6 +74,12 @@ def with_row(fact: Fact, texts: Mapping[str, str]) -> dict[str, str]:
     return kept | {f"{name(fact)}-{at}-{one.id}": "" for one in fact.of}
 
 
+def with_copy(fact: Fact, row: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Add a row (``facts-aids-0``) of a list to it once more."""
+    at = max(rows(fact, texts), default=-1) + 1
+    return dict(texts) | {f"{name(fact)}-{at}-{one.id}": texts.get(f"{row}-{one.id}", "") for one in fact.of}
+
+
 def without_row(row: str, texts: Mapping[str, str]) -> dict[str, str]:
     """Take a row (``facts-aids-0``) away."""
     return {key: text for key, text in texts.items() if key.count("-") < _PARTS - 1 or key.rpartition("-")[0] != row}

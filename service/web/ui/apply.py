@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -10,7 +10,9 @@ from uuid import UUID
 from flask import request
 
 from service.actions import applications, assessments, rulebooks
-from service.actions.applications import NewApplication
+from service.actions.applications import NewApplication, NewHeader
+from service.core.cases.headers import is_settled
+from service.core.cases.states import State
 from service.core.errors import Flaw, InvalidError
 from service.core.imports import fields as typed
 from service.core.imports.fields import Typed
@@ -19,8 +21,9 @@ from service.core.rules.model import Rulebook
 from service.core.values import read_json
 from service.db.applications import ApplicationRow
 from service.web import counting, forms
-from service.web.ui import cases, home, sent
+from service.web.ui import cases, entrance, home, sent
 from service.web.ui.apply_form import Form
+from service.web.ui.case_around import returned
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.web.ui.precheck import panel
 from service.web.ui.rendering import Fault, Filled
@@ -104,10 +107,10 @@ def try_new(call: PageCall[Texts]) -> Shows:
 def apply(call: PageCall[Texts]) -> Go:
     """Store a new application as a draft, or submit it."""
     texts, is_draft = call.given.of, call.given.of.get("action") != _SUBMIT
-    top = {name: texts.get(name, "") for name in HEADER}
     read = _read(call.work, texts)
     with _beside(read.flaws):
-        row = applications.create(call.work, NewApplication(**top, facts=read.facts, draft=is_draft))
+        new = NewApplication(**asdict(_top(texts)), facts=read.facts, draft=is_draft)
+        row = applications.create(call.work, new)
     return _went(row, is_draft=is_draft)
 
 
@@ -141,11 +144,24 @@ def _tried(call: PageCall[Texts], shown: dict[str, Any]) -> dict[str, Any]:
 )
 def save(call: PageCall[Texts], case_id: UUID) -> Go:
     """Put what was typed in the place of the facts, and submit the case if that is wanted."""
-    read, is_draft = _read(call.work, call.given.of), call.given.of.get("action") != _SUBMIT
-    deed = applications.replace_facts if is_draft else applications.hand_in
+    texts = call.given.of
+    read, is_draft = _read(call.work, texts), texts.get("action") != _SUBMIT
+    deed = applications.save if is_draft else applications.hand_in
     with _beside(read.flaws):
-        row = deed(call.work, case_id, read.facts)
+        row = deed(call.work, case_id, read.facts, _top(texts) if HEADER[0] in texts else None)
     return _went(row, is_draft=is_draft)
+
+
+@pages.submission(Submission(name="language_kept", path="/language/kept", permission=None, page=None, form=AnyForm()))
+def choose_language(call: PageCall[Texts]) -> Go:
+    """Show the form in another language, with all that was typed."""
+    texts = call.given.of
+    wanted = entrance.Wanted(texts.get("language", ""), texts.get("next", NEW.path))
+    return replace(entrance.choose_language(replace(call, given=wanted)), again=True)
+
+
+def _top(texts: Mapping[str, str]) -> NewHeader:
+    return NewHeader(**{name: texts.get(name, "") for name in HEADER})
 
 
 def _went(row: ApplicationRow, *, is_draft: bool) -> Go:
@@ -163,16 +179,22 @@ def _edited(call: PageCall[object], row: ApplicationRow, texts: Mapping[str, str
     speaks, rulebook = voice(call.spoken), rulebooks.in_force(call.work, call.work.today).rulebook
     stored = read_json(row.facts)
     facts = stored if isinstance(stored, dict) else {}
-    shown = typed.typed_as(rulebook, facts) if texts is None else texts
+    shown = {**_named(row), **typed.typed_as(rulebook, facts)} if texts is None else texts
     return {
         **_sheet(call, shown, row.id),
         "title": speaks.say("apply.edit_title", number=row.number),
         "case": row,
+        "returned": returned(call.work, row),
+        "settled": is_settled(State(row.state), row.versions),
         "version": row.version,
         "address": f"/cases/{row.id}/edit",
         "tries": f"/cases/{row.id}/precheck",
         "dropped": [name for name in facts if name not in rulebook.facts],
     }
+
+
+def _named(row: ApplicationRow) -> dict[str, str]:
+    return {name: getattr(row, name) or "" for name in HEADER}
 
 
 def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | None) -> dict[str, Any]:
@@ -197,18 +219,25 @@ def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | Non
         "checked": panel(found, speaks),
         "unread": tuple(Fault(read.place(one.pointer), words.because(call.spoken, one), one.pointer) for one in flaws),
         "is_live": "HX-Request" in request.headers,
+        "keeps": "application",
         "case": None,
+        "returned": None,
+        "settled": False,
         "version": None,
         "dropped": [],
     }
 
 
 def _with_rows(rulebook: Rulebook, texts: Mapping[str, str]) -> Mapping[str, str]:
-    """Add or take away the row of a list whose button was pressed."""
-    taken = texts.get("without_row")
-    rows = dict(texts) if taken is None else typed.without_row(taken, texts)
+    """Add, copy or take away the row of a list whose button was pressed."""
+    taken, copied = texts.get("without_row"), texts.get("copy_row", "")
+    if taken is not None:
+        return typed.without_row(taken, texts)
+    for fact in rulebook.facts.values():
+        if copied.rpartition("-")[0] == typed.name(fact):
+            return typed.with_copy(fact, copied, texts)
     wanted = rulebook.facts.get(texts.get("with_row", ""))
-    return rows if wanted is None else typed.with_row(wanted, rows)
+    return dict(texts) if wanted is None else typed.with_row(wanted, texts)
 
 
 def _read(work: Work, texts: Mapping[str, str]) -> Typed:

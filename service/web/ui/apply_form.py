@@ -113,7 +113,7 @@ class Form:
             name=name,
             kind=_kind(fact),
             label=self.voice.label(fact.label),
-            unit="" if fact.unit in _NO_UNIT else fact.unit,
+            unit="" if fact.unit in _NO_UNIT else self.voice.known(f"unit.{fact.unit}", fact.unit),
             hints=tuple(self._hints(fact)),
             required=fact.required,
             options=tuple((key, self.voice.label(label)) for key, label in fact.choices.items()),

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.actions import applications, evidence, rulebooks
+from service.actions.applications import Entry
 from service.actions.applications.cases import standing
 from service.actions.evidence import papers
+from service.core.cases.evidence import PapersClosedError, TooManyPapersError, require_attachable
 from service.core.cases.sight import sight
+from service.core.cases.states import State
 from service.core.people import Permission
 from service.core.values import read_json
 from service.db.applications import ApplicationRow
@@ -20,12 +23,16 @@ OVERVIEW: Final = ""
 CRITERIA: Final = "criteria"
 EVIDENCE: Final = "evidence"
 OPINIONS: Final = "opinions"
+WAIVERS: Final = "waivers"
 VERSIONS: Final = "versions"
 
 MOVES_HERE: Final = ("submit", "accept", "return", "withdraw", "reconsider")
 
 _EDIT: Final = "replace_facts"
-_PARTS: Final = (OVERVIEW, CRITERIA, EVIDENCE, OPINIONS, VERSIONS)
+_ATTACH: Final = "attach"
+_END: Final = "withdraw"
+_RETURNED: Final = "application.returned"
+_PARTS: Final = (OVERVIEW, CRITERIA, EVIDENCE, OPINIONS, WAIVERS, VERSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,32 @@ class Way:
     label: str
     address: str
 
+    @property
+    def is_main(self) -> bool:
+        """Whether it leads on; what ends a case does not."""
+        return self.name != _END
 
-def ways(row: ApplicationRow, moves: Sequence[str], voice: Voice) -> list[Way]:
+
+def ways(work: Work, row: ApplicationRow, moves: Sequence[str], voice: Voice) -> list[Way]:
     """Give the moves that are made on pages of the case; meetings make all others."""
     found = [Way(_EDIT, voice.say(f"move_{_EDIT}"), address(row, "edit"))] if _EDIT in moves else []
-    return found + [
+    found += [
         Way(move, voice.say(f"move_{move}"), address(row, f"moves/{move}")) for move in moves if move in MOVES_HERE
     ]
+    if takes_papers(work, row):
+        found.append(Way(_ATTACH, voice.say("case.attach"), address(row, f"{EVIDENCE}#attach")))
+    return sorted(found, key=lambda way: not way.is_main)
+
+
+def takes_papers(work: Work, row: ApplicationRow) -> bool:
+    """Say whether the visitor may attach a paper to the case as it stands."""
+    if not work.actor.may(Permission.ATTACH_EVIDENCE) or work.actor.person_id != row.submitted_by:
+        return False
+    try:
+        require_attachable(State(row.state), papers.count(work, row.id))
+    except (PapersClosedError, TooManyPapersError):
+        return False
+    return True
 
 
 def address(row: ApplicationRow, part: str = OVERVIEW) -> str:
@@ -64,6 +90,14 @@ def around(work: Work, row: ApplicationRow, voice: Voice, part: str) -> Mapping[
     title = named if part == OVERVIEW else voice.say("case.part", part=voice.say(f"part.{part}"), title=named)
     seen = [one for one in _PARTS if one != OPINIONS or judges(work, row)]
     return {"title": title, "case": row, "part": part, "parts": [Part(one, address(row, one)) for one in seen]}
+
+
+def returned(work: Work, row: ApplicationRow) -> Entry | None:
+    """Give the entry by which a case was returned, as long as it is; it says why."""
+    if row.state != State.RETURNED.value:
+        return None
+    told = [entry for entry in applications.timeline(work, row.id) if entry.type == _RETURNED]
+    return told[-1] if told else None
 
 
 def judges(work: Work, row: ApplicationRow) -> bool:

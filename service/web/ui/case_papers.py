@@ -8,12 +8,10 @@ from uuid import UUID
 
 from service.actions import applications, evidence, rulebooks
 from service.core.cases.evidence import (
-    MOST_PAPERS,
     Backing,
     Claims,
     PapersClosedError,
     Standing,
-    require_attachable,
     require_rulable,
 )
 from service.core.cases.papers import MEDIA_TYPES
@@ -26,12 +24,11 @@ from service.web.api.evidence.views import Attachment
 from service.web.endpoints import FileBody
 from service.web.forms import Choice, Text
 from service.web.ui import cases
-from service.web.ui.case_around import EVIDENCE, around
+from service.web.ui.case_around import EVIDENCE, around, takes_papers
 from service.web.ui.filled_forms import FilledForm
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.web.ui.voice import Voice, voice
 from service.web.views import Shown
-from service.work import Work
 
 pages = Pages()
 
@@ -92,7 +89,7 @@ def find_papers(call: PageCall[None], case_id: UUID) -> Shows:
     work, speaks = call.work, voice(call.spoken)
     row, found = applications.get(work, case_id), evidence.find(work, case_id)
     rulebook = rulebooks.edition(work, row.rulebook_sha256).rulebook
-    may_attach = work.actor.person_id == row.submitted_by and _may_attach(work, row, len(found.items))
+    may_attach = takes_papers(work, row)
     return {
         **around(work, row, speaks, EVIDENCE),
         "papers": [(paper, _labels(rulebook, evidence.facts_of(paper), speaks)) for paper in found.items],
@@ -157,16 +154,6 @@ def rule(call: PageCall[Ruling], case_id: UUID, n: int) -> Go:
 def take(call: PageCall[None], case_id: UUID, n: int) -> Shown:
     """Give out what stands in a paper; that it was read is recorded, so that it is sent for, never only followed to."""
     return Attachment()(evidence.content(call.work, case_id, n), call.spoken)
-
-
-def _may_attach(work: Work, row: ApplicationRow, papers: int) -> bool:
-    if not work.actor.may(Permission.ATTACH_EVIDENCE) or papers >= MOST_PAPERS:
-        return False
-    try:
-        require_attachable(State(row.state), papers)
-    except PapersClosedError:
-        return False
-    return True
 
 
 def _is_open(row: ApplicationRow) -> bool:

@@ -13,7 +13,9 @@ from service.core.people import Permission
 from service.core.values import number_text
 from service.db.applications import ApplicationRow
 from service.web.api.sheets.saying import category_label
-from service.web.ui.case_around import scorecard, ways
+from service.web.ui.case_around import returned, scorecard, takes_papers, ways
+from service.web.ui.case_meeting import side
+from service.web.ui.case_waived import told
 from service.web.ui.scorecard import Said, Scorecard
 from service.web.ui.voice import Voice
 from service.work import Work
@@ -108,7 +110,11 @@ def sheet(work: Work, row: ApplicationRow, voice: Voice) -> Mapping[str, object]
     moves, story = applications.case(work, row).moves, applications.timeline(work, row.id)
     return {
         "next": voice.say(f"next.{row.state}"),
-        "ways": ways(row, moves, voice),
+        "hint": voice.say("case.hint_papers") if takes_papers(work, row) and row.versions else "",
+        "returned": returned(work, row),
+        "ways": ways(work, row, moves, voice),
+        "side": side(work, row, voice),
+        "waived": [one for one in told(work, row, voice) if one.waiver.in_force],
         "clock": _clock(work, row),
         "assessed": None if card is None else assessed(card),
         "has_letter": any(entry.type == "decision.recorded" for entry in story),
