@@ -39,11 +39,20 @@ class BusyError(ConflictError):
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry about a subject: its ``rev``, 0 for none, and hash. ``is_awaited``: somebody is told of entries."""
+
+    rev: int
+    leaf_hash: bytes | None
+    is_awaited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What an action works with. ``expects`` is the version the caller last read; ``today`` is the zone's own date.
 
-    ``entries`` are the numbers of the ledger entries written so far; ``last_steps`` are done once each, right before
-    the commit.
+    ``entries`` are the numbers of the ledger entries written so far, ``heads`` the last entries by kind and identifier
+    of the subjects that this work writes about; ``last_steps`` are done once each, right before the commit.
     """
 
     session: Session
@@ -55,6 +64,7 @@ class Work:
     settings: Settings = field(default_factory=Settings)
     calendar: Calendar = field(default_factory=shipped)
     entries: list[int] = field(default_factory=list)
+    heads: dict[tuple[str, str], Head] = field(default_factory=dict)
     last_steps: dict[Callable[["Work"], object], None] = field(default_factory=dict)
 
 

@@ -6,9 +6,9 @@ from service.actions import rulebooks
 from service.actions.applications import numbers
 from service.actions.applications.facts import GivenFacts, given_facts, required_flaws
 from service.actions.applications.new import NewApplication
-from service.actions.applications.submit import file
+from service.actions.applications.submit import assessed, file
 from service.actions.identifiers import new_id
-from service.actions.ledger import record
+from service.actions.ledger import expect, record
 from service.core.cases.headers import Header, header, header_flaws
 from service.core.cases.states import State
 from service.core.errors import ForbiddenError, InvalidError
@@ -21,6 +21,7 @@ from service.work import Work
 def create(work: Work, new: NewApplication) -> ApplicationRow:
     """Store an application, and submit it unless it is a draft.
 
+    All the thinking comes before the number of the case is taken, as nobody else has a number until this work ends.
     Raises ``InvalidError`` with every flaw of header and facts at once; a draft may lack facts, not hold wrong ones.
     """
     work.actor.require(Permission.CREATE_CASES)
@@ -31,8 +32,12 @@ def create(work: Work, new: NewApplication) -> ApplicationRow:
     flaws = header_flaws(top) + given.flaws + (() if new.draft else required_flaws(given))
     if flaws:
         raise InvalidError(flaws)
-    row = _store(work, _owner(work), top, given)
-    return row if new.draft else file(work, row, given)
+    filing, owner = None if new.draft else assessed(given), _owner(work)
+    row = _new(work, owner, top, given)
+    if filing is not None:
+        return file(work, row, filing)
+    work.session.flush()
+    return row
 
 
 def _owner(work: Work) -> UUID:
@@ -41,8 +46,10 @@ def _owner(work: Work) -> UUID:
     return work.actor.person_id
 
 
-def _store(work: Work, owner: UUID, top: Header, given: GivenFacts) -> ApplicationRow:
-    case_id, serial = new_id(work), numbers.next_serial(work)
+def _new(work: Work, owner: UUID, top: Header, given: GivenFacts) -> ApplicationRow:
+    case_id = new_id(work)
+    expect(work, "application", str(case_id))
+    serial = numbers.next_serial(work)
     data: dict[str, Plain] = {
         "number": numbers.number(serial),
         "to": State.DRAFT.value,
@@ -71,5 +78,4 @@ def _store(work: Work, owner: UUID, top: Header, given: GivenFacts) -> Applicati
         event_id=record(work, "application.created", "application", str(case_id), data),
     )
     work.session.add(row)
-    work.session.flush()
     return row

@@ -14,14 +14,15 @@ from service.core.cases.states import State
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
 from service.core.rules.assessment import Assessment
+from service.core.rules.waiving import NOTHING
 from service.core.values import number_text
 from service.db.applications import ApplicationRow, ApplicationVersion, AssessmentRow
 from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class _Filing:
-    """What a submission stores and records."""
+class Filing:
+    """What a submission stores and records: sound facts, their assessment, and its report in both languages."""
 
     given: GivenFacts
     assessment: Assessment
@@ -39,18 +40,19 @@ def submit(work: Work, case_id: UUID) -> ApplicationRow:
     flaws = given.flaws + required_flaws(given)
     if flaws:
         raise InvalidError(flaws)
-    return file(work, row, given)
+    return file(work, row, assessed(given, waiving.waived(work, row.id, work.today)))
 
 
-def file(work: Work, row: ApplicationRow, given: GivenFacts) -> ApplicationRow:
-    """Write the next version of a case whose facts are sound, with its assessment in both languages.
-
-    Gates that are waived today are waived in it.
-    """
-    waived = waiving.waived(work, row.id, work.today)
+def assessed(given: GivenFacts, waived: frozenset[str] = NOTHING) -> Filing:
+    """Assess sound facts; ``waived`` are ids of gates."""
     assessment = given.engine.assess(given.facts, waived)
     explained = (given.engine.explain(given.facts, language, waived) for language in ("zh", "en"))
-    filing = _Filing(given, assessment, *explained)
+    return Filing(given, assessment, *explained)
+
+
+def file(work: Work, row: ApplicationRow, filing: Filing) -> ApplicationRow:
+    """Write the next version of a case, with its assessment in both languages."""
+    given, assessment = filing.given, filing.assessment
     from_state, row.state = row.state, State.SUBMITTED.value
     row.versions += 1
     row.industry = given.industry
@@ -68,7 +70,7 @@ def _found(assessment: Assessment) -> tuple[str, str | None, Decimal | None]:
     return assessment.outcome.value, assessment.category.id, assessment.score.total
 
 
-def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Plain]:
+def _data(row: ApplicationRow, from_state: str, filing: Filing) -> dict[str, Plain]:
     """Give what the entry says: every figure and hash by which version and assessment can be checked against it."""
     return {
         "from": from_state,
@@ -89,7 +91,7 @@ def _data(row: ApplicationRow, from_state: str, filing: _Filing) -> dict[str, Pl
     }
 
 
-def _keep(work: Work, row: ApplicationRow, filing: _Filing) -> None:
+def _keep(work: Work, row: ApplicationRow, filing: Filing) -> None:
     """Write the version, then its assessment; neither ever changes."""
     version = ApplicationVersion(
         application_id=row.id,

@@ -1,8 +1,7 @@
 """Recording a change: one entry, in the transaction of the change itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
@@ -17,7 +16,7 @@ from service.core.ledger.refusal import NotProvenError
 from service.db.base import Base
 from service.db.ledger import LedgerEvent, LedgerPending
 from service.db.types import UtcDateTime
-from service.work import RETRY_AFTER_SECONDS, Work
+from service.work import RETRY_AFTER_SECONDS, Head, Work
 
 # How long an entry may wait before whoever writes next puts it into the tree, on PostgreSQL.
 PATIENCE: Final = timedelta(seconds=1)
@@ -70,33 +69,14 @@ _ADDED = insert(_EVENTS).values(**_GIVEN).returning(_EVENTS.c.id).cte("added")
 _ADD_BOTH = insert(_PENDING).from_select(["event_id"], select(_ADDED.c.id)).returning(_PENDING.c.event_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What an entry follows: the last of its subject, and how long the oldest waits that is not in the tree.
-
-    ``is_awaited``: somebody outside wants to be told of entries.
-    """
-
-    rev: int | None
-    leaf_hash: bytes | None
-    oldest: datetime | None
-    is_awaited: bool
-    now: datetime
-
-    @property
-    def waits(self) -> timedelta:
-        return timedelta() if self.oldest is None else self.now - self.oldest
-
-
 def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Mapping[str, Plain]) -> int:
     """Write an entry and give its number, for the ``event_id`` of the rows that change.
 
     The caller holds the subject's row lock (or has just made the subject), so that its chain cannot fork; the unique
     constraint on the subject's ``rev`` is the last wall. ``data`` holds no personal data. Raises ``LedgerBehindError``.
     """
-    before = _before(work, subject_kind, subject_id)
-    _sequence_in_time(work, before.waits)
-    subject = _next(subject_kind, subject_id, before)
+    head = work.heads.get((subject_kind, subject_id)) or expect(work, subject_kind, subject_id)
+    subject = _next(subject_kind, subject_id, head)
     canon = event_bytes(
         Event(
             id=new_id(work),
@@ -110,13 +90,22 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
         )
     )
     event_id = _write(work, type_, subject, canon)
-    if before.is_awaited:
+    work.heads[subject_kind, subject_id] = Head(subject.rev, leaf_hash(canon), head.is_awaited)
+    if head.is_awaited:
         announce(work, event_id, type_)
     return event_id
 
 
-def _before(work: Work, kind: str, subject_id: str) -> _Before:
-    return _Before(*work.session.connection().execute(_BEFORE, {"kind": kind, "subject_id": subject_id}).one())
+def expect(work: Work, subject_kind: str, subject_id: str) -> Head:
+    """Ask what the next entry about a subject follows, so that writing it asks nothing; as ``record``, under its lock.
+
+    Entries that have waited too long for the tree are seen to. Raises ``LedgerBehindError``.
+    """
+    asked = work.session.connection().execute(_BEFORE, {"kind": subject_kind, "subject_id": subject_id})
+    rev, last_hash, oldest, is_awaited, now = asked.one()
+    _sequence_in_time(work, timedelta() if oldest is None else now - oldest)
+    head = work.heads[subject_kind, subject_id] = Head(rev or 0, last_hash, is_awaited)
+    return head
 
 
 def _sequence_in_time(work: Work, waits: timedelta) -> None:
@@ -136,10 +125,8 @@ def _sequence_or_refuse(work: Work) -> None:
         raise LedgerBehindError(retry_after=RETRY_AFTER_SECONDS) from error
 
 
-def _next(kind: str, subject_id: str, before: _Before) -> Subject:
-    if before.rev is None or before.leaf_hash is None:
-        return Subject(kind, subject_id, rev=1, prev=None)
-    return Subject(kind, subject_id, rev=before.rev + 1, prev=before.leaf_hash.hex())
+def _next(kind: str, subject_id: str, head: Head) -> Subject:
+    return Subject(kind, subject_id, head.rev + 1, None if head.leaf_hash is None else head.leaf_hash.hex())
 
 
 def _write(work: Work, type_: str, subject: Subject, canon: bytes) -> int:
