@@ -40,7 +40,7 @@ class BusyError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry about a subject: its ``rev``, 0 for none, and hash. ``is_awaited``: somebody is told of entries."""
+    """The last entry about a subject: its ``rev``, 0 for none, and hash. ``is_awaited``: somebody is told of it."""
 
     rev: int
     leaf_hash: bytes | None
