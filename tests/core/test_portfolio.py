@@ -102,6 +102,18 @@ def test_clusters_are_told_from_the_largest_with_the_unknown_last() -> None:
     )
 
 
+def test_each_case_is_added_to_those_supported_and_one_that_is_supported_changes_nothing() -> None:
+    found = portfolio(
+        [case("yes", outcome=Outcome.APPROVE), case("no"), case("yes", outcome=Outcome.REJECT), case("?")], Decimal(60)
+    )
+    assert [(one.count, one.lowest, one.highest, one.reaches) for one in found.with_each] == [
+        (1, Decimal(100), Decimal(100), True),
+        (2, Decimal(50), Decimal(50), False),
+        (2, Decimal(100), Decimal(100), True),
+        (2, Decimal(50), Decimal(100), None),
+    ]
+
+
 @settings(deadline=None, derandomize=True)
 @given(
     answers=st.lists(st.sampled_from(list(ANSWERS)), min_size=1, max_size=6),

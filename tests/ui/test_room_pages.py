@@ -73,8 +73,8 @@ def said(code: str, **figures: object) -> str:
 def room(visitor: Visitor) -> Room:
     house = visitor.house
     meeting = called(house)
-    for output in (None, WEAK):
-        meeting.table(in_review(house, **({} if output is None else {"output": output})))
+    for case_id in (in_review(house), in_review(house, output=WEAK)):
+        meeting.table(case_id)
     return Room(meeting.open(), visitor)
 
 
@@ -334,15 +334,21 @@ def test_the_sheet_tells_the_high_tech_share_with_each_case(visitor: Visitor) ->
     with house.work(SYSTEM) as work:
         rulebooks.release(work, more.encode())
     meeting = called(house)
-    for output in (Decimal("80.50"), WEAK, None):
-        meeting.table(in_review(house, **({"output": output} if output else {})))
+    for case_id in (in_review(house), in_review(house, output=WEAK), in_review(house)):
+        meeting.table(case_id)
     meeting.open()
-    meeting.vote([WITH_CONDITIONS] * 6, 2)
+    meeting.vote([SUPPORT] * 6)
+    meeting.decide()
     room = Room(meeting, visitor)
     text = room.member().get(f"{room.path}/sheet").text
-    assert said("room.share_now", count=0) in text
-    assert 'id="chart-high-tech-title"' in text
-    assert said("room.share_all", count=3) in text
+    applicant = make.application().applicant_name
+    shares = dict(re.findall(r'<th scope="row">([^<]+)</th><td>([\d.]+%)', text))
+    assert shares == {
+        said("room.share_now", count=1): "100%",
+        said("room.share_with", n=2, applicant=applicant): "50%",
+        said("room.share_with", n=3, applicant=applicant): "100%",
+        said("room.share_all", count=3): "66.67%",
+    }
     assert ZH["room.target_none"] in text
 
 

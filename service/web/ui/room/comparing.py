@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
 
 from service.core.rules.model import Criterion, Gate, Outcome
@@ -77,7 +78,7 @@ def _results(cards: Sequence[Scorecard]) -> Iterator[Row]:
 
 def _dimensions(cards: Sequence[Scorecard], labels: dict[str, str]) -> Iterator[Row]:
     for name, label in labels.items():
-        yield _row(cards, label, lambda card, side, name=name: _dimension(card, side, name))
+        yield _row(cards, label, partial(_dimension, name=name))
 
 
 def _criteria(cards: Sequence[Scorecard], dimension: str) -> Iterator[Row]:
@@ -86,7 +87,7 @@ def _criteria(cards: Sequence[Scorecard], dimension: str) -> Iterator[Row]:
     for name in ordered:
         card, rule = rules[name]
         if rule.dimension == dimension:
-            yield _row(cards, card.voice.label(rule.label), lambda card, side, name=name: _criterion(card, side, name))
+            yield _row(cards, card.voice.label(rule.label), partial(_criterion, name=name))
 
 
 def _gates(cards: Sequence[Scorecard]) -> Iterator[Row]:
@@ -95,7 +96,7 @@ def _gates(cards: Sequence[Scorecard]) -> Iterator[Row]:
     for name in dict.fromkeys(rule.id for card in cards for rule in card.rulebook.gates):
         found = [_gate_of(side, name) for card in cards for side in card.sides]
         if any(one is not None and (one["state"] in {"fail", "unknown"} or one.get("waived")) for one in found):
-            yield _row(cards, labels[name], lambda card, side, name=name: _gate(card, side, name))
+            yield _row(cards, labels[name], partial(_gate, name=name))
 
 
 def _outcome(card: Scorecard, side: Side) -> _Told:

@@ -1,6 +1,6 @@
 """What the page of an item shows: the case in short, who has voted, what was decided, and what the visitor may do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -59,8 +59,7 @@ def shown(work: Work, on: OnTable, voice: Voice) -> tuple[Scorecard, Mapping[str
     ballots = meetings.votes(work, on.meeting.id, on.item.n)
     recusals = meetings.recusals(work, on.meeting.id, on.item.n)
     seats = seats_of(work, on.meeting.id)
-    ids = [person for row in (*seats, *recusals) for person in (row.person_id, row.held_by)]
-    people = named(work, ids)
+    people = named(work, [*_people(seats), *_people(recusals)])
     may = _may(work, on, ballots, seats)
     return card, {
         "title": voice.say("room.item_title", n=on.item.n, number=on.case.number),
@@ -76,6 +75,11 @@ def shown(work: Work, on: OnTable, voice: Voice) -> tuple[Scorecard, Mapping[str
         "others": _others(work, seats, recusals, people, voice) if may.order else [],
         "decision": _decision(work, on, voice),
     }
+
+
+def _people(rows: Iterable[SeatRow | RecusalRow]) -> Iterator[UUID]:
+    for row in rows:
+        yield from (row.person_id, row.held_by)
 
 
 def _may(work: Work, on: OnTable, ballots: Iterable[Ballot], seats: Iterable[SeatRow]) -> May:
