@@ -337,7 +337,9 @@ def test_a_deputy_takes_the_seat_of_somebody_absent_and_nobody_sits_twice(secret
     assert house.others[3].name in secretary.get(at(meeting)).text
     assert house.others[3].name not in member.get(at(meeting)).text
     page, there = at(meeting, "/open"), ids(everybody(house)[:5])
+    assert press(member, "/deputies", deputy=there[2], reason="出差", **days).status_code == 303
     shown = secretary.get(page).text
+    assert re.findall(r'name="present" value="([^"]+)"', shown) == [*there, deputy]
     assert (f'value="{deputy}"' in shown, ZH["meetings.open_empty"] in shown) == (True, True)
     with nothing_changes(house.runtime):
         both = press(secretary, page, present=[*there, deputy])

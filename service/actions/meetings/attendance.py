@@ -54,12 +54,15 @@ def quorum(work: Work, row: MeetingRow, seats: Iterable[SeatRow]) -> Quorum:
 def deputies(work: Work, row: MeetingRow, seats: Iterable[SeatRow], on: date) -> Mapping[UUID, Sequence[UUID]]:
     """Say who may sit for the people of the seats at a meeting on a day, for each in the order of appointment.
 
-    Raises ``ForbiddenError`` for whoever does not run meetings.
+    Whoever has a seat of their own sits on that one, and is left out. Raises ``ForbiddenError`` for whoever does not
+    run meetings.
     """
     work.actor.require(Permission.RUN_MEETINGS)
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    for one in acting(work, row, tuple(map(place, seats)), bylaws_of(work), on):
-        if one.deputy not in found[one.person]:
+    places = tuple(map(place, seats))
+    own = {one.person for one in places}
+    for one in acting(work, row, places, bylaws_of(work), on):
+        if one.deputy not in own and one.deputy not in found[one.person]:
             found[one.person].append(one.deputy)
     return found
 

@@ -9,10 +9,12 @@ from sqlalchemy import delete, func, select
 
 from service.actions.applications.agenda import settle
 from service.actions.applications.cases import changed, to_judge
+from service.actions.evidence import papers
 from service.actions.ledger import record
 from service.actions.meetings.conflicts import find_conflicts
 from service.actions.meetings.loading import OnTable, require_version, seen, taken_item
 from service.actions.meetings.standing import Pinned, Told, day_of, is_outdated, pinned
+from service.actions.waiving import of_case
 from service.core.cases.meetings import ItemState, MeetingState, require_meeting
 from service.core.cases.states import State, after
 from service.core.errors import Flaw, ForbiddenError, InvalidError, NotFoundError
@@ -93,9 +95,12 @@ def leave(work: Work, on: OnTable, state: ItemState, reason: str | None = None) 
 
 
 def outdated(work: Work, on: OnTable) -> bool:
-    """Whether an item that is on the table would be pinned otherwise now."""
-    is_tabled = on.item.state == ItemState.TABLED.value
-    return is_tabled and is_outdated(on.item, pinned(work, on.case, day_of(work, on.meeting)), waived_then(on.item))
+    """Whether an item that is on the table would be pinned otherwise now; without papers and waivers it never is."""
+    if on.item.state != ItemState.TABLED.value or not (
+        papers.count(work, on.case.id) or any(of_case(work, on.case.id))
+    ):
+        return False
+    return is_outdated(on.item, pinned(work, on.case, day_of(work, on.meeting)), waived_then(on.item))
 
 
 def waived_then(item: MeetingItemRow) -> tuple[str, ...]:
@@ -147,11 +152,14 @@ def _data(item: MeetingItemRow, found: Pinned) -> dict[str, Plain]:
         "waived": found.waived,
         "left_out": found.left_out,
     }
-    for name, told in (("declared", found.declared), ("verified", found.verified)):
+    for name, told, zh, en in (
+        ("declared", found.declared, item.declared_zh, item.declared_en),
+        ("verified", found.verified, item.verified_zh, item.verified_en),
+    ):
         outcome, total = _result(told)
         data[f"{name}_outcome"] = outcome
         data[f"{name}_total"] = None if total is None else number_text(total)
-        data[f"{name}_zh_sha256"], data[f"{name}_en_sha256"] = _sha256(told.zh), _sha256(told.en)
+        data[f"{name}_zh_sha256"], data[f"{name}_en_sha256"] = _sha256(zh), _sha256(en)
     return data
 
 

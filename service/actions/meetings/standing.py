@@ -19,11 +19,22 @@ from service.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An assessment with its reports."""
+    """An assessment, which is reported when somebody reads it."""
 
+    engine: Engine
+    facts: Facts
     assessment: Assessment
-    zh: str
-    en: str
+    waived: frozenset[str]
+
+    @property
+    def zh(self) -> str:
+        """Report it in Chinese."""
+        return self.engine.explain(self.facts, "zh", self.waived)
+
+    @property
+    def en(self) -> str:
+        """Report it in English."""
+        return self.engine.explain(self.facts, "en", self.waived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +79,14 @@ def pinned(work: Work, case: ApplicationRow, on: date) -> Pinned:
     """Assess the latest version of a case as it stands on a day, with the waivers in force then."""
     version = work.session.get_one(ApplicationVersion, (case.id, case.versions))
     found = verified(work, case.id, version.n, on)
+    engine, facts = found.engine, found.engine.read(stored_facts(version.facts))
     return Pinned(
         n=version.n,
         rulebook_sha256=version.rulebook_sha256,
         waived=tuple(sorted(found.waived)),
         left_out=tuple(sorted(name for name, backing in found.why.items() if not backing.counts)),
-        declared=_told(found.engine, found.engine.read(stored_facts(version.facts)), found.waived),
-        verified=_told(found.engine, found.facts, found.waived),
+        declared=Told(engine, facts, engine.assess(facts, found.waived), found.waived),
+        verified=Told(engine, found.facts, found.assessment, found.waived),
     )
 
 
@@ -86,8 +98,3 @@ def is_outdated(item: MeetingItemRow, now: Pinned, waived_then: tuple[str, ...])
 
 def _severity(outcome: Outcome) -> int:
     return outcome.severity
-
-
-def _told(engine: Engine, facts: Facts, gates: frozenset[str]) -> Told:
-    reports = (engine.explain(facts, language, gates) for language in ("zh", "en"))
-    return Told(engine.assess(facts, gates), *reports)

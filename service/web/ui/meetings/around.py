@@ -52,13 +52,10 @@ def address(meeting_id: UUID, part: str = OVERVIEW) -> str:
 
 def around(row: MeetingRow, voice: Voice, part: str) -> Mapping[str, object]:
     """Give what every page of a meeting shows; ``part`` is this one."""
-    title = (
-        row.title
-        if part == OVERVIEW
-        else voice.say("meetings.part", part=voice.say(f"meetings.way_{part}"), title=row.title)
-    )
+    deed = _REFRESH if part == AGENDA and row.state != MeetingState.CALLED.value else part
+    named = voice.say("meetings.part", part=voice.say(f"meetings.way_{deed}"), title=row.title) if part else row.title
     parts = [Way(one, voice.say(f"meetings.part_{one or 'overview'}"), address(row.id, one)) for one in _parts(row)]
-    return {"title": title, "meeting": row, "part": part, "parts": parts}
+    return {"title": named, "meeting": row, "part": part, "parts": parts}
 
 
 def ways(work: Work, row: MeetingRow, voice: Voice, *, outdated: bool) -> list[Way]:

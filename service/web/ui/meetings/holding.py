@@ -15,9 +15,9 @@ from service.web.forms import Identifier, Listing, Text
 from service.web.ui.filled_forms import FilledForm
 from service.web.ui.meetings import overview
 from service.web.ui.meetings.around import CANCEL, CLOSE, OPEN, address, around
-from service.web.ui.meetings.lines import seat_lines
+from service.web.ui.meetings.lines import SeatLine, seat_lines
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
-from service.web.ui.voice import voice
+from service.web.ui.voice import Voice, voice
 
 pages = Pages()
 
@@ -68,9 +68,12 @@ def prepare_opening(call: PageCall[None], meeting_id: UUID) -> Shows:
     work = call.work
     found = meetings.get(work, meeting_id)
     require_meeting(MeetingState(found.row.state), MeetingState.CALLED)
+    speaks = voice(call.spoken)
+    seats = seat_lines(work, found.seats, deputies(work, found.row, found.seats, work.today))
     return {
-        **around(found.row, voice(call.spoken), OPEN),
-        "seats": seat_lines(work, found.seats, deputies(work, found.row, found.seats, work.today)),
+        **around(found.row, speaks, OPEN),
+        "seats": seats,
+        "substitutes": _substitutes(seats, speaks),
         "quorum": quorum(work, found.row, found.seats),
         "items": meetings.items(work, meeting_id),
     }
@@ -134,6 +137,15 @@ def _ending(call: PageCall[None], meeting_id: UUID, part: str, wanted: MeetingSt
     require_meeting(MeetingState(row.state), wanted)
     left = [on for on in meetings.items(call.work, meeting_id) if on.item.state == ItemState.TABLED.value]
     return {**around(row, voice(call.spoken), part), "left": left}
+
+
+def _substitutes(seats: Sequence[SeatLine], speaks: Voice) -> list[tuple[UUID, str, str]]:
+    """Give everybody who may sit for somebody, once, with those they may sit for."""
+    names = {person: name for seat in seats for person, name in seat.may}
+    return [
+        (person, name, speaks.joined([seat.name for seat in seats if (person, name) in seat.may]))
+        for person, name in names.items()
+    ]
 
 
 def _moved(flaw: Flaw, present: Sequence[UUID]) -> Flaw:
