@@ -9,11 +9,12 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from statistics import median
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from click.testing import CliRunner
@@ -33,39 +34,94 @@ HOST = "http://127.0.0.1:8000"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A page, and the addresses of the API that give what stands on it; ``{case}`` is the first case."""
+    """A page, and the addresses of the API that give what stands on it.
+
+    ``{case}`` is the first case, ``{meeting}`` an open meeting with all twelve, ``{edition}`` the rules in force.
+    """
 
     login: str
     page: str
     data: tuple[str, ...]
 
 
-COMPARED = (
+_CASE: Final = "/v1/applications/{case}"
+_MEETING: Final = "/v1/meetings/{meeting}"
+COMPARED: Final = (
     Compared("reviewer", "/cases", ("/v1/applications?limit=50",)),
-    Compared(
-        "reviewer",
-        "/cases/{case}",
-        tuple(f"/v1/applications/{{case}}{part}" for part in ("", "/assessments", "/clock", "/timeline")),
-    ),
-    Compared("reviewer", "/cases/{case}/criteria", ("/v1/applications/{case}", "/v1/applications/{case}/assessments")),
+    Compared("reviewer", "/cases/{case}", tuple(f"{_CASE}{it}" for it in ("", "/assessments", "/clock", "/timeline"))),
+    Compared("reviewer", "/cases/{case}/criteria", (_CASE, f"{_CASE}/assessments")),
+    Compared("secretary", "/meetings/{meeting}", (_MEETING, f"{_MEETING}/items")),
+    Compared("secretary", "/meetings/{meeting}/sheet", (f"{_MEETING}/scores",)),
+    Compared("chair", "/meetings/{meeting}/items/1", (f"{_MEETING}/items/1", f"{_MEETING}/items/1/assessments")),
+    Compared("secretary", "/meetings/{meeting}/minutes", (f"{_MEETING}/minutes",)),
+    Compared("rule-author", "/rules", ("/v1/rulebooks/{edition}",)),
+    Compared("auditor", "/ledger", ("/v1/ledger/entries?limit=50", "/v1/ledger/health")),
+    Compared("auditor", "/accountability", ("/v1/accountability",)),
+    Compared("admin", "/people", ("/v1/people?limit=50",)),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The demonstration: its application, everybody's key by their log-in, and what the addresses speak of."""
+
+    app: Flask
+    keys: Mapping[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, login: str, path: str, sent: object = None, **headers: str) -> Any:  # noqa: ANN401 - any JSON
+        """Ask the API for somebody: a change if something is sent."""
+        client, bearer = (
+            self.app.test_client(),
+            {
+                "Authorization": f"Bearer {self.keys[login]}",
+                **{name.replace("_", "-"): it for name, it in headers.items()},
+            },
+        )
+        address = f"/v1{path}"
+        answer = (
+            client.get(address, headers=bearer) if sent is None else client.post(address, json=sent, headers=bearer)
+        )
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            sys.exit(f"{address}: {answer.status_code} {answer.text}")
+        return answer.json
 
 
 def main() -> None:
     """Measure, and print a table."""
     with tempfile.TemporaryDirectory() as folder:
-        app, keys = _demonstration(Path(folder))
+        house = _demonstration(Path(folder))
+        meet(house)
         print(f"{'page':28}{'page, ms':>10}{'JSON, ms':>10}{'ratio':>8}    aim {AIM:g}")
         for compared in COMPARED:
-            measured(app, keys[compared.login], compared)
+            measured(house, compared)
 
 
-def measured(app: Flask, key: str, compared: Compared) -> None:
+def meet(house: House) -> None:
+    """Open a meeting with every case on its agenda."""
+    people = [house.ask(login, "/me")["id"] for login in ("chair", *(f"member-{n}" for n in range(1, 6)))]
+    called = {
+        "title": "2026 年第 1 次项目评审会",
+        "place": "三楼会议室",
+        "held_at": "2026-11-30T09:00:00+08:00",
+        "seats": [{"person": one, "chair": one == people[0]} for one in people],
+    }
+    meeting = house.ask("secretary", "/meetings", called)["id"]
+    cases = house.ask("reviewer", "/applications?sort=number&limit=50")["items"]
+    for case in cases:
+        house.ask("reviewer", f"/applications/{case['id']}/accept", {}, If_Match=f'"{case["version"]}"')
+        house.ask("secretary", f"/meetings/{meeting}/items", {"application": case["id"]})
+    version = house.ask("secretary", f"/meetings/{meeting}")["version"]
+    house.ask("secretary", f"/meetings/{meeting}/open", {"present": people}, If_Match=f'"{version}"')
+    edition = house.ask("rule-author", "/rulebooks")["items"][0]["sha256"]
+    house.names.update(case=cases[0]["id"], meeting=meeting, edition=edition)
+
+
+def measured(house: House, compared: Compared) -> None:
     """Ask for a page and for its data in turn, and print a line."""
-    client = _signed_in(app, compared.login)
-    bearer = {"Authorization": f"Bearer {key}"}
-    first = json.loads(_asked(client, "/v1/applications?sort=number&limit=1", bearer))["items"][0]["id"]
-    page, data = compared.page.format(case=first), [each.format(case=first) for each in compared.data]
+    client = _signed_in(house.app, compared.login)
+    bearer = {"Authorization": f"Bearer {house.keys[compared.login]}"}
+    page, *data = (each.format_map(house.names) for each in (compared.page, *compared.data))
 
     def shows() -> None:
         _asked(client, page, {"Accept": "text/html"})
@@ -102,8 +158,8 @@ def _signed_in(app: Flask, login: str) -> FlaskClient:
     return client
 
 
-def _demonstration(folder: Path) -> tuple[Flask, dict[str, str]]:
-    """Fill a database; give the application over it, and everybody's key by their log-in."""
+def _demonstration(folder: Path) -> House:
+    """Fill a database, and serve it in this process."""
     kept = folder / "keys.json"
     settings = {
         "SLUICE_DATABASE_URL": f"sqlite:///{folder / 'sluice.db'}",
@@ -118,7 +174,7 @@ def _demonstration(folder: Path) -> tuple[Flask, dict[str, str]]:
     runtime = open_runtime(
         Settings(database_url=settings["SLUICE_DATABASE_URL"], demo=True, requests_per_minute=1_000_000)
     )
-    return create_app(runtime), keys
+    return House(create_app(runtime), keys)
 
 
 if __name__ == "__main__":
