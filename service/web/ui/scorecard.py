@@ -57,7 +57,7 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """A case by a rulebook; ``sides`` begin with what is declared, and are of the same edition; none: the rules alone."""
+    """A case by a rulebook; ``sides`` of one edition, what is declared first. Without any it shows the rules alone."""
 
     rulebook: Rulebook
     voice: Voice
