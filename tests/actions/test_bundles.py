@@ -6,13 +6,20 @@ from uuid import UUID
 
 import pytest
 
-from service.actions import bundles
+from service.actions import bundles, ledger, trusting
 from service.actions.bundles import Bundle, NotSignedError, Reading, VotesOpenError
 from service.core.errors import ForbiddenError, NotFoundError
+from service.core.ledger.notes import read_note, write_signature
+from service.core.ledger.policy import Policy, judge
 from service.core.ledger.proofs import checkpoint_of, read_proof
+from service.core.ledger.witnessing import Witness, read_request
 from service.core.people import Actor
-from tests import make, meeting, playing, seating
+from service.outbound import Answer, Letter, Reply, Unanswered
+from tests import make, meeting, playing, seating, witnesses
 from tests.actions import papers, tables
+from tests.conftest import Clock
+
+WITNESS = witnesses.signer()
 
 
 def asked(house: make.House, case_id: UUID, actor: Actor | None = None) -> Reading:
@@ -75,3 +82,56 @@ def test_only_auditors_ask(house: make.House, actor: str) -> None:
     case_id = papers.case(house)
     with tables.nothing_changes(house.runtime), pytest.raises(ForbiddenError):
         asked(house, case_id, getattr(house, actor))
+
+
+def witnessed(house: make.House) -> make.House:
+    """The same house with a witness to ask."""
+    settings = replace(house.runtime.settings, ledger_witnesses=(Witness(WITNESS.key, "http://127.0.0.1:9"),))
+    return replace(house, runtime=replace(house.runtime, settings=settings))
+
+
+def signing(letter: Letter) -> Reply:
+    """What a witness answers that signs everything."""
+    text = read_note(read_request(letter.body).note).text
+    return Answer(200, "text/plain", write_signature(WITNESS.sign(text, int(Clock().now.timestamp()))).encode())
+
+
+def policy(house: make.House) -> Policy:
+    """Whom an inspector believes: the log and its witness."""
+    with house.work(house.auditor) as work:
+        return trusting.policy(work, house.runtime.signer)
+
+
+def test_a_bundle_rests_on_a_checkpoint_that_the_witnesses_signed_when_it_was_made(house: make.House) -> None:
+    asking = witnessed(house)
+    files = contents(bundles.compiled(asking.runtime, asked(asking, papers.case(house)), signing))
+    judged = judge(read_note(files["checkpoint"]), policy(asking))
+    assert judged.quorum
+    assert WITNESS.key.name in files["README.en.txt"].decode()
+    assert "NOTE" not in files["README.en.txt"].decode()
+
+
+def test_where_a_witness_does_not_answer_the_bundle_says_so(house: make.House) -> None:
+    asking = witnessed(house)
+    made = bundles.compiled(asking.runtime, asked(asking, papers.case(house)), lambda _: Unanswered("no_answer"))
+    files = contents(made)
+    assert not judge(read_note(files["checkpoint"]), policy(asking)).quorum
+    for language, said in (("en", "NOTE: these witnesses"), ("zh", "注意：以下见证人")):
+        readme = files[f"README.{language}.txt"].decode()
+        assert (said in readme, WITNESS.key.name in readme) == (True, True)
+    without = contents(bundles.compiled(house.runtime, asked(house, papers.case(house)), signing))
+    assert "The ledger has no witnesses." in without["README.en.txt"].decode()
+
+
+def test_of_checkpoints_over_the_whole_case_the_newest_that_the_witnesses_signed_is_taken(house: make.House) -> None:
+    asking, case_id = witnessed(house), papers.case(house)
+    reading = asked(asking, case_id)
+    ledger.tend(asking.runtime)
+    (signed,) = ledger.cosign(asking.runtime, signing)
+    house.create(make.draft())
+    ledger.tend(asking.runtime)
+    made = bundles.compiled(asking.runtime, reading, lambda _: Unanswered("no_answer"))
+    assert made.size == signed.size
+    papers.attached(house, case_id)
+    assert signed.size is not None
+    assert bundles.compiled(asking.runtime, reading).size > signed.size

@@ -7,9 +7,10 @@ from typing import Final
 
 from service.actions import ledger
 from service.actions.applications.cases import judged
-from service.actions.bundles import chain, contents, reading, told
+from service.actions.bundles import chain, contents, cosigned, reading, told
 from service.actions.bundles.reading import NotSignedError, Reading
 from service.actions.evidence import papers
+from service.actions.ledger.witnessed import Post
 from service.archives import Packed
 from service.blobs import Blob, Blobs, DamagedBlobError
 from service.core.ledger.bundles import File, Kept, Older, Parts, bundle
@@ -43,8 +44,11 @@ class Bundle:
             yield Packed(file.path, file.size, pieces)
 
 
-def compiled(runtime: Runtime, asked: Reading) -> Bundle:
+def compiled(runtime: Runtime, asked: Reading, post: Post | None = None) -> Bundle:
     """Make the bundle that was asked for, when its entries are in the tree and signed over.
+
+    With ``post`` the witnesses of the settings are asked first: the bundle rests on the newest checkpoint that all of
+    them have signed, and where there is none over every entry of the case, on the newest, and says so.
 
     Raises ``NotSignedError``, ``NotFoundError`` and ``VotesOpenError`` if that is so by now, and ``BusyError`` if the
     case does not hold still.
@@ -53,12 +57,14 @@ def compiled(runtime: Runtime, asked: Reading) -> Bundle:
     for _ in range(_TRIES):
         if ledger.include(runtime, [newest]).size is None:
             raise NotSignedError
+        if post is not None:
+            cosigned.ask(runtime, post)
         with runtime.work(asked.actor, read_only=True) as work:
             case = judged(work, asked.case_id)
             reading.require_counted(work, case)
             links = chain.of(work, reading.KIND, str(case.id))
             newest = links[-1].number
-            note = ledger.note(work)
+            note = cosigned.note(work, links)
             if all(link.is_below(checkpoint_of(note).size) for link in links):
                 parts = _parts(work, runtime, asked, case, (links, note))
                 break

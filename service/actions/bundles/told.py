@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from service import words
+from service.actions.bundles import cosigned
 from service.actions.bundles.chain import Link
 from service.actions.letters import decision_letter
 from service.core.cases.letters import Letter
@@ -56,7 +57,7 @@ def files(
     versions = select(ApplicationVersion).where(ApplicationVersion.application_id == case.id)
     found |= {f"facts/{row.n}.json": row.facts.encode() for row in work.session.scalars(versions)}
     for language in words.LANGUAGES:
-        found[f"README.{language}.txt"] = _readme(language, signer, case, parts)
+        found[f"README.{language}.txt"] = _readme(work, language, signer, (case, parts))
         found |= _letter(work, case, language)
     return found
 
@@ -65,16 +66,25 @@ def _verifier() -> bytes:
     return (resources("service.core.ledger") / "verify.py").read_bytes()
 
 
-def _readme(language: str, signer: Signer | None, case: ApplicationRow, parts: Parts) -> bytes:
+def _readme(work: Work, language: str, signer: Signer | None, of: tuple[ApplicationRow, Parts]) -> bytes:
+    case, parts = of
     vkey = "" if signer is None else write_vkey(signer.key)
     figures = {
         "number": case.number,
         "entries": len(parts.entries),
         "size": parts.size,
+        "witnesses": _witnessed(work, language, parts.size),
         "vkey": vkey,
         "fingerprint": fingerprint(vkey),
     }
     return words.sentence(language, "bundles", "readme", figures).encode()
+
+
+def _witnessed(work: Work, language: str, size: int) -> str:
+    """Say plainly which witnesses of the settings have signed the checkpoint."""
+    named, lacking = work.settings.ledger_witnesses, cosigned.lacking(work, size)
+    code = "witnesses_none" if not named else "witnesses_lacking" if lacking else "witnesses_all"
+    return words.sentence(language, "bundles", code, {"names": lacking or [one.key.name for one in named]})
 
 
 def _letter(work: Work, case: ApplicationRow, language: str) -> dict[str, bytes]:

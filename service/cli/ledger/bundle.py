@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from service import outbound
 from service.actions import bundles
 from service.archives import zipped
 from service.cli import console
@@ -30,7 +31,7 @@ def command(number: str, path: Path, kept: Path | None) -> None:
     size = None if kept is None else read_kept(kept).size
     with runtime.work(INSPECTING) as work:
         asked = bundles.read(work, bundles.case_of(work, number), size, signs=runtime.signer is not None)
-    made = bundles.compiled(runtime, asked)
+    made = bundles.compiled(runtime, asked, outbound.post)
     place(path, zipped(made.packed))
     console.say("ledger.bundled", number=number, file=path, size=made.size)
     for sha256, because in made.missing.items():

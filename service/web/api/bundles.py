@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Final
 from uuid import UUID
 
+from service import outbound
 from service.actions import bundles
 from service.actions.bundles import NotSignedError, Reading, VotesOpenError
 from service.archives import zipped
@@ -17,6 +19,9 @@ from service.web.routes import Routes
 from service.web.views import Shape, Shown
 
 ZIP_TYPE: Final = "application/zip"
+
+# Whoever waits for a bundle waits for witnesses, all of them together, no longer than this.
+_ASKED_SHORTLY: Final = partial(outbound.post, limits=outbound.Limits(connect=2, silent=3, whole=4))
 
 routes = Routes("bundles", ("核验资料包", "Bundles for inspectors"))
 
@@ -83,4 +88,4 @@ def get_bundle(call: Call[Asked], case_id: UUID) -> Reading:
 
 
 def _made(asked: Reading) -> Iterator[bytes]:
-    return zipped(bundles.compiled(runtime(), asked).packed)
+    return zipped(bundles.compiled(runtime(), asked, _ASKED_SHORTLY).packed)
