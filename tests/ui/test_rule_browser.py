@@ -21,7 +21,7 @@ def test_the_document_is_read_by_keyboard_and_fits_on_paper(browser: Browser, se
         sign_in(look, "officer-1")
         assert page.locator(".rule").count() == 13
         assert page.locator(".document svg[role=img]").count() == 20
-        look.require_sound()
+        look.require_sound(".rule", ".drawn", "tr")
         page.locator(".contents a[href='#criteria']").focus()
         page.keyboard.press("Enter")
         page.wait_for_function("document.querySelector('#criteria').getBoundingClientRect().top < 100")
@@ -90,4 +90,4 @@ def test_an_author_proposes_an_edited_file_and_a_releaser_releases_it(browser: B
         assert look.page.locator("tbody tr").count() == 3
         look.require_quiet()
         look.go(address)
-        look.require_sound()
+        look.require_sound("tr")

@@ -174,7 +174,7 @@ def _told(work: Work, rows: Iterable[RulebookRow], on: date) -> tuple[Edition, .
     )
 
 
-def _until(row: RulebookRow, starts: Iterable[tuple[date, UUID]]) -> date | None:
+def _until(row: RulebookRow, starts: Iterable[tuple[date, int]]) -> date | None:
     """Give the day before the next edition begins."""
     following = (begins for begins, event_id in starts if (begins, event_id) > (row.in_force_from, row.event_id))
     begins = next(following, None)
