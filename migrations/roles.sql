@@ -76,5 +76,5 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
-GRANT DELETE ON interest, person_identity, person_role, seat, vote, reply, password, web_session, sign_in_attempts
+GRANT DELETE ON interest, person_identity, person_role, seat, vote, reply, outbox, password, web_session, sign_in_attempts
   TO sluice_app;

@@ -56,6 +56,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "HSTS_SECONDS": "31536000",
         "METRICS_TOKEN": "0123456789abcdef",
         "READY_OUTBOX_SECONDS": "60",
+        "REPLIES_DAYS": "2",
+        "DELIVERED_DAYS": "30",
         **_OIDC,
     }
     for name, value in given.items():
@@ -88,6 +90,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         hsts_seconds=31_536_000,
         metrics_token="0123456789abcdef",  # noqa: S106 - the one given above
         ready_outbox_seconds=60,
+        replies_days=2,
+        delivered_days=30,
         oidc_issuer="https://id.zone.example/realms/zone",
         oidc_audience="sluice",
         oidc_jwks_url="https://id.zone.example/realms/zone/certs",

@@ -96,6 +96,8 @@ class Settings:
     hsts_seconds: int = 0
     metrics_token: str = field(default="", repr=False)
     ready_outbox_seconds: int = 3_600
+    replies_days: int = 7
+    delivered_days: int = 90
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks_url: str = ""
@@ -153,7 +155,7 @@ def _with_evidence(settings: Settings, reader: Reader) -> Settings:
 
 def _with_edge(settings: Settings, reader: Reader) -> Settings:
     """Read what holds towards callers: how often each may ask, who stands before the service, who may watch it."""
-    often, seconds = between(0, _MOST_OFTEN), between(0, _LONGEST_DELAY)
+    often, seconds, days = between(0, _MOST_OFTEN), between(0, _LONGEST_DELAY), between(1, _MOST_DAYS)
     return replace(
         settings,
         requests_per_minute=reader.take("REQUESTS_PER_MINUTE", often, settings.requests_per_minute),
@@ -162,6 +164,8 @@ def _with_edge(settings: Settings, reader: Reader) -> Settings:
         hsts_seconds=reader.take("HSTS_SECONDS", between(0, _LONGEST_HSTS), settings.hsts_seconds),
         metrics_token=reader.take("METRICS_TOKEN", token, settings.metrics_token),
         ready_outbox_seconds=reader.take("READY_OUTBOX_SECONDS", seconds, settings.ready_outbox_seconds),
+        replies_days=reader.take("REPLIES_DAYS", days, settings.replies_days),
+        delivered_days=reader.take("DELIVERED_DAYS", days, settings.delivered_days),
     )
 
 

@@ -1,6 +1,8 @@
 """What each role of a production database may do to the ledger; and that the service works as the least of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from service.actions import doctor, ledger
+from service.actions import doctor, ledger, tidying
 from service.actions.doctor import Outside
 from service.actions.ledger import record
 from service.cli.runtime import INSPECTING
@@ -124,6 +126,15 @@ def refused(engine: Engine, *statements: str, **values: object) -> str:
             connection.execute(text(statements[-1]), values)
         connection.rollback()
     return str(told.value.orig)
+
+
+def test_the_service_may_remove_what_is_kept_for_a_while_only(guard: Guarded, tmp_path: Path) -> None:
+    runtime = acting(guard, "app", tmp_path)
+    try:
+        with runtime.work(SYSTEM, dry=True) as work:
+            tidying.tidy(replace(work, now=work.now + timedelta(days=400)))
+    finally:
+        runtime.engine.dispose()
 
 
 def found_after(engine: Engine, runtime: Runtime, *statements: str, **values: object) -> set[Trouble]:

@@ -21,6 +21,7 @@ GROUPS: Final = {
     "server": (
         *("workers", "threads", "max_body_bytes", "requests_per_minute", "failures_per_minute"),
         *("trusted_proxies", "hsts_seconds", "metrics_token", "ready_outbox_seconds", "webhook_allowed_hosts"),
+        *("replies_days", "delivered_days"),
     ),
     "sign_in": (
         *("session_idle_minutes", "session_hours"),
