@@ -39,7 +39,7 @@ class SignerRefusesError(SluiceError):
 
     ``smaller`` and ``other_root``: the database is behind what was signed, or beside it. ``inconsistent``: it does not
     begin with what was signed. ``memory_lost``, ``memory_broken``: what was signed last cannot be read. ``origin``: it
-    was of another log.
+    was of another log. ``too_soon``: it would be signed by a key that signed beside the other for less than 30 days.
     """
 
     code = "signer_refuses"

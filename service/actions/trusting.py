@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from service.actions.doctor.keys import exchanged
-from service.actions.ledger.rotation import KEY_ADDED, KEY_RETIRED, KIND, LOG
+from service.actions.ledger.overlap import KEY_ADDED, KEY_RETIRED, KIND, LOG
 from service.core.ledger.folding import Entry
 from service.core.ledger.keys import VerifierKey
 from service.core.ledger.policy import NOBODY, Group, Policy, Trusted

@@ -2,19 +2,22 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from service.actions import doctor, ledger
 from service.actions.doctor import Outside
+from service.actions.ledger.overlap import SHORTEST
+from service.actions.ledger.rotation import tell_keys
 from service.cli.runtime import INSPECTING
 from service.config import SettingsError
 from service.core.ledger.folding import Trouble
 from service.core.ledger.keys import VerifierKey, write_vkey
 from service.core.ledger.notes import read_note, verify
 from service.core.people import SYSTEM
-from service.signing import make_key, open_signer
+from service.signing import SignerRefusesError, make_key, open_signer
 from service.work import Runtime
 from tests.actions import tables, tending
 from tests.core.ledger.inspecting import run
@@ -36,11 +39,11 @@ def beside(runtime: Runtime, following: Path) -> Runtime:
     return replace(runtime, settings=settings, signer=open_signer(settings))
 
 
-def changed(runtime: Runtime, following: Path) -> Runtime:
-    """The service, started again with the second key in the place of the first. The memory stays where it was."""
+def changed(runtime: Runtime, following: Path, *, after: timedelta = SHORTEST) -> Runtime:
+    """The service, started again in 30 days, the second key in the place of the first. The memory stays as it was."""
     memory = f"{runtime.settings.ledger_key_file}.memory"
     settings = replace(runtime.settings, ledger_key_file=str(following), ledger_memory_file=memory)
-    return replace(runtime, settings=settings, signer=open_signer(settings))
+    return replace(runtime, settings=settings, signer=open_signer(settings), clock=lambda: runtime.clock() + after)
 
 
 def signed(runtime: Runtime, subject: str) -> bytes:
@@ -82,6 +85,31 @@ def test_both_keys_sign_between_the_two_entries_and_one_before_and_after(runtime
     ]
     assert new.signer is not None
     assert new.signer.memory.read_bytes() == notes[-1]
+
+
+def test_a_key_does_not_sign_alone_before_both_have_signed_for_thirty_days(runtime: Runtime, following: Path) -> None:
+    signed(runtime, "t-0")
+    last = signed(beside(runtime, following), "t-1")
+    early = changed(runtime, following, after=SHORTEST - timedelta(seconds=1))
+    with pytest.raises(SignerRefusesError) as refused:
+        signed(early, "t-2")
+    assert refused.value.figures == {"because": "too_soon"}
+    assert [type_ for type_, _ in told(runtime)] == [ADDED]
+    with runtime.work(SYSTEM, read_only=True) as work:
+        assert ledger.health(work, early.signer).alarm == "too_soon"
+        assert ledger.note(work) == last
+    assert {one.key for one in verify(read_note(signed(beside(runtime, following), "t-3")), [key_of(runtime)])}
+    signed(changed(runtime, following), "t-4")
+    assert [type_ for type_, _ in told(runtime)] == [ADDED, RETIRED]
+
+
+def test_a_key_that_was_told_and_signed_nothing_beside_the_other_does_not_sign_alone(
+    runtime: Runtime, following: Path
+) -> None:
+    signed(runtime, "t-0")
+    tell_keys(beside(runtime, following))
+    with pytest.raises(SignerRefusesError):
+        signed(changed(runtime, following), "t-1")
 
 
 def test_it_is_told_once(runtime: Runtime, following: Path) -> None:

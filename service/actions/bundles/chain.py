@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
 
+from service.actions.ledger.overlap import KIND, LOG
 from service.actions.ledger.proving import inclusion
-from service.actions.ledger.rotation import KIND, LOG
 from service.core.ledger.bundles import Proven
 from service.core.ledger.proofs import Proof, checkpoint_of, write_proof
 from service.db.ledger import LedgerEvent, LedgerLeaf

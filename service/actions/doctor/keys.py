@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from service.actions.ledger.rotation import KEY_ADDED, KEY_RETIRED
+from service.actions.ledger.overlap import KEY_ADDED, KEY_RETIRED
 from service.core.errors import MalformedError
 from service.core.ledger.folding import Entry
 from service.core.ledger.keys import VerifierKey, read_vkey

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from service.actions.ledger.overlap import require_overlap
 from service.actions.ledger.proving import consistency
 from service.actions.ledger.sequencing import frontier
 from service.core.errors import NotFoundError
@@ -67,10 +68,12 @@ def require_signer(work: Work, signer: Signer | None) -> None:
     """Raise ``SignerRefusesError`` if the key, where there is one, would not sign the tree as it stands."""
     if signer is not None:
         last = newest(work.session)
+        require_overlap(work, signer, last)
         _require(work.session, signer, _now(work.session, signer), is_first=last is None)
 
 
 def _signed(work: Work, signer: Signer, last: LedgerCheckpoint | None) -> LedgerCheckpoint | None:
+    require_overlap(work, signer, last)
     now = _now(work.session, signer)
     if now.size == (0 if last is None else last.size):
         _require(work.session, signer, now, is_first=last is None)

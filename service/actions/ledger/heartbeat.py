@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import select
 
 from service.actions.ledger.checkpoints import checkpoint
+from service.actions.ledger.overlap import KIND, LOG
 from service.actions.ledger.recording import record
-from service.actions.ledger.rotation import KIND, LOG, tell_keys
+from service.actions.ledger.rotation import tell_keys
 from service.actions.ledger.sequencing import catch_up, frontier, hold_turn, sequence_all
 from service.core.people import SYSTEM
 from service.db.ledger import LedgerCheckpoint, LedgerEvent
