@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event
@@ -67,7 +68,20 @@ class Counts:
             return self._own
         together = CollectorRegistry()
         MultiProcessCollector(together, str(gathering.share()))  # type: ignore[no-untyped-call]  # it has no types
-        return together
+        return _Alone(together)
+
+
+class _Alone(Collector):
+    """Collects while nobody puts files together."""
+
+    def __init__(self, collector: Collector) -> None:
+        """Take what collects."""
+        self._collector = collector
+
+    def collect(self) -> Iterable[Metric]:
+        """Collect."""
+        with gathering.alone():
+            return list(self._collector.collect())
 
 
 class InFlight:
