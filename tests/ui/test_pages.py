@@ -67,7 +67,10 @@ def test_every_page_has_its_landmarks_and_one_heading(officer: Visitor) -> None:
     assert 'aria-label="' + ZH["site.trail"] in officer.get(f"/cases/{case_id}").text
 
 
-@pytest.mark.parametrize(("role", "named"), [("officer", ["/home", "/cases/new", "/cases"]), ("admin", ["/home"])])
+@pytest.mark.parametrize(
+    ("role", "named"),
+    [("officer", ["/home", "/cases/new", "/cases", "/rules"]), ("admin", ["/home", "/rules", "/admin"])],
+)
 def test_the_navigation_has_what_somebody_may_read(visitor: Visitor, role: str, named: list[str]) -> None:
     home = visitor.as_(getattr(visitor.house, role), "somebody").get("/home").text
     (navigation,) = re.findall(r'<nav class="pages".*?</nav>', home, re.DOTALL)
