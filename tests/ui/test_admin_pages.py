@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -168,7 +169,7 @@ def test_events_are_listed_for_who_may_read_them(admin: Visitor) -> None:
     assert admin.another().as_(admin.house.officer, "officer").get("/events").status_code == 403
 
 
-SECRETS = {
+SECRETS: dict[str, Any] = {
     "database_url": "postgresql://sluice:s3cret-of-the-database@db.zone.example/sluice?password=s3cret-again",
     "metrics_token": "s3cret-of-the-metrics",
     "ledger_anchor_url": "https://anchor.zone.example/s3cret-of-the-anchor",

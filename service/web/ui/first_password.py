@@ -1,5 +1,6 @@
 """Choosing a password of one's own with one that was made for it, and coming in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -34,8 +35,12 @@ class ChosenForm(forms.Form):
     """A password of one's own."""
 
     makes = Chosen
-    neutral: ClassVar[dict[str, object]] = dict.fromkeys(("login", "current", "password", "password_again"), "") | {
-        "next": HOME
+    neutral: ClassVar[Mapping[str, object]] = {
+        "login": "",
+        "current": "",
+        "password": "",
+        "password_again": "",
+        "next": HOME,
     }
 
     login = forms.Text(required=True)

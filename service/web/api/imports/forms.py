@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from service.web.api.applications.forms import QueryForm, Switch
-from service.web.forms import Form
+from service.web.api.applications.forms import QueryForm
+from service.web.forms import Form, Switch
 
 
 @dataclass(frozen=True, slots=True)

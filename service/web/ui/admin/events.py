@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from service.actions import events
@@ -32,4 +33,4 @@ def find_events(call: PageCall[events.Wanted]) -> Shows:
 
 def _read(event: str) -> Mapping[str, Any]:
     told: dict[str, Any] = json.loads(event)
-    return {"type": told["type"], "at": told["timestamp"], **told["data"]}
+    return {"type": told["type"], "at": datetime.fromisoformat(told["timestamp"]), **told["data"]}
