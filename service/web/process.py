@@ -1,17 +1,33 @@
 """What the process holds for its requests."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, current_app
+from werkzeug.routing import IntegerConverter, Map
 
 from service.work import Runtime
 
 _NAME = "sluice"
+# The greatest number that a database keeps in the columns that addresses name.
+_MOST: Final = 2**31 - 1
+
+
+class Number(IntegerConverter):
+    """A number in an address; a greater one than a database keeps is the number of nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        """Stand in the addresses of an application."""
+        super().__init__(url_map, max=_MOST)
 
 
 class Application(Flask):
     """An application whose functions are all plain ones: nobody looks again and again whether one would wait."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the framework's
+        """Start with numbers in addresses that every database keeps."""
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = Number
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give a function as it is."""

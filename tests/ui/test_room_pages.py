@@ -379,6 +379,8 @@ def test_cases_stand_side_by_side_with_their_differences_by_word_and_sign(room: 
     assert (rows[ZH["total"]], rows[ZH["case.completeness"]]) == ("≠", "＝")
     assert re.search(r'80\.50 <span class="place highest"><span aria-hidden="true">▲</span> 最高', text)
     assert re.search(r'65\.00 <span class="place lowest"><span aria-hidden="true">▼</span> 最低', text)
+    for path in ("items", "projector"):
+        assert member.get(f"{room.path}/{path}/{2**31}").status_code == 404, path
     for query in ("with=x&with=1", "with=1&with=9", "with=1&with=99999999"):
         assert member.get(f"{room.path}/projector?{query}").status_code == 404, query
 
