@@ -301,3 +301,43 @@ def _filed(officer: Visitor, path: str, content: bytes | None, **fields: str) ->
         content_type="multipart/form-data",
         headers={"Accept": "text/html"},
     )
+
+
+def test_applicant_and_project_of_a_draft_can_be_put_right_until_it_is_submitted(officer: Visitor) -> None:
+    draft = sent(officer, NEW, NEW, HEADER | FACTS | {"action": "draft"})
+    case_id, path = saved(draft), draft.headers["Location"]
+    refused = sent(officer, path, path, {"action": "draft", "credit_code": "91379999DEM0000141", "facts-water": "x"})
+    assert (refused.status_code, set(faults(refused))) == (422, {"credit_code", "facts-water"})
+    assert sent(officer, path, path, {"action": "draft", "project_name": "二期项目"}).status_code == 303
+    assert (officer.house.row(case_id).project_name, officer.house.row(case_id).version) == ("二期项目", 2)
+    stale = typed(officer.get(path)) | {"version": "1", "action": "draft", "project_name": "三期项目"}
+    assert officer.post(path, stale).status_code == 412
+    sent(officer, path, path, {"action": "submit", "project_name": "四期项目", "facts-listed": "false"})
+    assert (officer.house.row(case_id).project_name, officer.house.row(case_id).state) == ("四期项目", "submitted")
+    officer.house.do(officer.house.reviewer, applications.return_, case_id, "补充")
+    assert 'name="project_name"' not in officer.get(path).text
+    kept = sent(officer, path, path, {"action": "draft", "facts-output": "81"})
+    assert (kept.status_code, ZH["said.facts_saved"].split("}")[1] in officer.get(path).text) == (303, True)
+    with nothing_changes(officer.house.runtime):
+        forged = typed(officer.get(path)) | {"action": "draft", **HEADER, "project_code": ""}
+        assert officer.post(path, forged).status_code == 409
+
+
+def test_another_language_is_taken_with_all_that_was_typed(officer: Visitor) -> None:
+    fields = typed(officer.get(NEW)) | HEADER | FACTS | {"language": "en"}
+    led = officer.post("/language/kept", fields)
+    assert (led.status_code, led.headers["Location"]) == (307, TRY)
+    shown = officer.post(TRY, fields)
+    assert heading(shown) == EN["page.apply"]
+    assert {name: typed(shown)[name] for name in (*HEADER, *FACTS)} == HEADER | FACTS
+    away = officer.post("/language/kept", fields | {"next": "https://elsewhere.example/"})
+    assert away.headers["Location"].startswith("/")
+    assert officer.post("/language/kept", fields | {"language": "fr"}).status_code == 422
+    assert officer.post("/language/kept", fields | {"csrf_token": "made up"}).status_code == 403
+
+
+def test_what_is_required_and_missing_is_told_with_the_way_there(officer: Visitor) -> None:
+    tried = sent(officer, NEW, TRY, HEADER | FACTS | {"facts-water": ""})
+    assert '<a href="#field-facts-water">用水</a>' in tried.text.split(ZH["precheck.due"].split("{")[0])[1]
+    full = officer.post(TRY, typed(tried) | {"facts-water": "12.5", "facts-listed": "false"})
+    assert ZH["precheck.due_none"] in full.text

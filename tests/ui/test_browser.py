@@ -129,7 +129,9 @@ def attach_paper(look: Looking, case: str) -> None:
     paper: Any = {"name": "取水许可.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 paper"}
     look.page.set_input_files("#field-file", paper)
     look.page.select_option("#field-grade", "authority")
-    look.page.select_option("#field-facts", ["fresh_water_m3", "value_added_10k", "water_reuse_rate_pct"])
+    look.page.click("#field-facts summary")
+    for fact in ("fresh_water_m3", "value_added_10k", "water_reuse_rate_pct"):
+        look.page.check(f"#field-facts [value={fact}]")
     with look.page.expect_navigation():
         look.page.click("form[enctype] button")
 

@@ -166,7 +166,8 @@ def _top(texts: Mapping[str, str]) -> NewHeader:
 
 def _went(row: ApplicationRow, *, is_draft: bool) -> Go:
     if is_draft:
-        return Go(f"/cases/{row.id}/edit", "said.draft_saved", {"number": row.number})
+        said = "said.draft_saved" if row.state == State.DRAFT else "said.facts_saved"
+        return Go(f"/cases/{row.id}/edit", said, {"number": row.number})
     counting.assessed_and_kept(row.outcome)
     return Go(f"/cases/{row.id}", "said.submitted", {"number": row.number})
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeAlias
 from uuid import UUID
 
 from service.actions import applications, evidence, rulebooks
@@ -17,7 +17,7 @@ from service.core.cases.evidence import (
 from service.core.cases.papers import MEDIA_TYPES
 from service.core.cases.states import State
 from service.core.people import Permission
-from service.core.rules.model import Fact, Grade, Rulebook
+from service.core.rules.model import Grade, Rulebook
 from service.db.applications import ApplicationRow
 from service.web.api.evidence.forms import ClaimsForm
 from service.web.api.evidence.views import Attachment
@@ -83,23 +83,28 @@ class Backed:
     paper: int | None
 
 
+Options: TypeAlias = "list[tuple[str, str]]"
+
+
 @pages.page(LIST)
 def find_papers(call: PageCall[None], case_id: UUID) -> Shows:
     """Show the papers, and how every fact that needs one stands."""
     work, speaks = call.work, voice(call.spoken)
     row, found = applications.get(work, case_id), evidence.find(work, case_id)
     rulebook = rulebooks.edition(work, row.rulebook_sha256).rulebook
-    may_attach = takes_papers(work, row)
+    may_attach, backed = takes_papers(work, row), _needed(found.backing)
+    needed, others = _offered(rulebook, [name for name, _ in backed], speaks) if may_attach else ([], [])
     return {
         **around(work, row, speaks, EVIDENCE),
         "papers": [(paper, _labels(rulebook, evidence.facts_of(paper), speaks)) for paper in found.items],
         "on": found.on,
         "backed": [
             Backed(speaks.label(rulebook.facts[name].label), speaks.say(f"grade.{one.needs}"), one.state, one.paper)
-            for name, one in _needed(found.backing)
+            for name, one in backed
         ],
         "may_attach": may_attach,
-        "facts": [(name, speaks.label(fact.label)) for name, fact in _offered(rulebook)] if may_attach else [],
+        "facts": needed,
+        "other_facts": others,
         "grades": [(grade.value, speaks.say(f"grade.{grade}")) for grade in Grade],
         "accepts": ",".join(MEDIA_TYPES),
     }
@@ -168,9 +173,12 @@ def _needed(backing: Mapping[str, Backing]) -> list[tuple[str, Backing]]:
     return [(name, one) for name, one in backing.items() if one.state is not Standing.NOT_NEEDED]
 
 
-def _offered(rulebook: Rulebook) -> Sequence[tuple[str, Fact]]:
-    """Give the facts a paper may back, those that need one first."""
-    return sorted(rulebook.facts.items(), key=lambda item: item[1].evidence is Grade.DECLARED)
+def _offered(rulebook: Rulebook, needed: Sequence[str], speaks: Voice) -> tuple[Options, Options]:
+    """Give the facts a paper may back: those that need one, with the grade they need, and all others."""
+    labels = {name: speaks.label(fact.label) for name, fact in rulebook.facts.items()}
+    grades = {name: speaks.say(f"grade.{fact.evidence}") for name, fact in rulebook.facts.items()}
+    due = [(name, speaks.say("papers.of_grade", fact=labels[name], grade=grades[name])) for name in needed]
+    return due, [(name, label) for name, label in labels.items() if name not in needed]
 
 
 def _labels(rulebook: Rulebook, names: Sequence[str], speaks: Voice) -> str:

@@ -1,6 +1,6 @@
 """What the first page of a case shows: what comes next, how it was assessed, its clock, and what happened to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -13,7 +13,7 @@ from service.core.people import Permission
 from service.core.values import number_text
 from service.db.applications import ApplicationRow
 from service.web.api.sheets.saying import category_label
-from service.web.ui.case_around import returned, scorecard, takes_papers, ways
+from service.web.ui.case_around import Way, address, returned, scorecard, takes_papers, ways
 from service.web.ui.case_meeting import side
 from service.web.ui.case_waived import told
 from service.web.ui.scorecard import Said, Scorecard
@@ -112,15 +112,19 @@ def sheet(work: Work, row: ApplicationRow, voice: Voice) -> Mapping[str, object]
         "next": voice.say(f"next.{row.state}"),
         "hint": voice.say("case.hint_papers") if takes_papers(work, row) and row.versions else "",
         "returned": returned(work, row),
-        "ways": ways(work, row, moves, voice),
+        "ways": [*_letter(row, story, voice), *ways(work, row, moves, voice)],
         "side": side(work, row, voice),
         "waived": [one for one in told(work, row, voice) if one.waiver.in_force],
         "clock": _clock(work, row),
         "assessed": None if card is None else assessed(card),
-        "has_letter": any(entry.type == "decision.recorded" for entry in story),
         "has_bundle": work.actor.may(Permission.READ_BUNDLES),
         "happened": [_happened(entry, voice) for entry in reversed(story)],
     }
+
+
+def _letter(row: ApplicationRow, story: Sequence[Entry], voice: Voice) -> Iterator[Way]:
+    if any(entry.type == "decision.recorded" for entry in story):
+        yield Way("letter", voice.say("case.letter"), address(row, "letter"))
 
 
 def _clock(work: Work, row: ApplicationRow) -> Clock | None:

@@ -73,6 +73,7 @@ class Panel:
     criteria: tuple[Told, ...]
     open: tuple[Open, ...]
     more: int
+    due: tuple[Open, ...]
 
 
 def panel(found: PreCheck, voice: Voice) -> Panel:
@@ -96,6 +97,7 @@ def panel(found: PreCheck, voice: Voice) -> Panel:
         criteria=tuple(_told(rulebook, report["criteria"], _CRITERIA, voice)),
         open=tuple(_open(rulebook, one, voice) for one in unknown[:_MOST_OPEN]),
         more=max(0, len(unknown) - _MOST_OPEN),
+        due=tuple(_open(rulebook, one, voice) for one in _in_order(rulebook, unknown)),
     )
 
 
@@ -147,6 +149,12 @@ def _dimensions(rulebook: Rulebook, told: Mapping[str, Any], voice: Voice) -> It
     for name, dimension in rulebook.dimensions.items():
         found = told[name]
         yield Dimension(voice.label(dimension.label), voice.figure(found["score"]), voice.plain(found["weight"]))
+
+
+def _in_order(rulebook: Rulebook, unknown: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Go through the unknown facts that are required, in the order of the form."""
+    found = {one["fact"]: one for one in unknown}
+    return (found[fact.id] for fact in rulebook.facts.values() if fact.required and fact.id in found)
 
 
 def _open(rulebook: Rulebook, one: Mapping[str, Any], voice: Voice) -> Open:

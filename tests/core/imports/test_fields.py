@@ -88,6 +88,10 @@ def test_rows_are_added_at_the_end_and_taken_away(rulebook: Rulebook) -> None:
     two = fields.with_row(aids, one | {"facts-aids-0-amount": "5"})
     assert fields.rows(aids, two) == [0, 1]
     assert "facts-aids-none" not in two
+    three = fields.with_copy(aids, "facts-aids-0", two)
+    assert {name: text for name, text in three.items() if name.startswith("facts-aids-2-") and text} == {
+        "facts-aids-2-amount": "5"
+    }
     left = fields.without_row("facts-aids-0", two)
     assert fields.rows(aids, left) == [1]
     assert left["facts-output"] == "1"
