@@ -365,3 +365,30 @@ def test_a_key_lasts_no_longer_than_a_year(http: Http, clock: Clock) -> None:
 def test_a_newcomer_with_every_role_but_admin_manages_nobody(http: Http) -> None:
     everybody = http.newcomer(*(role for role in Role if role is not Role.ADMIN))
     require_problem(everybody.get("/v1/people"), 403, "forbidden")
+
+
+def test_a_one_time_password_is_in_one_answer_and_no_other(http: Http) -> None:
+    at = place(http)
+    require_problem(http.admin.post(f"{at}/password"), 409, "no_login")
+    assert read(http.admin.post(f"{at}/login", {"login": "Wang.Fang"}))["login"] == "wang.fang"
+    first, again = (http.admin.post(f"{at}/password", Idempotency_Key="p-1") for _ in range(2))
+    assert len(read(first)["one_time_password"]) == 23
+    assert (read(again)["one_time_password"], read(again)["login"]) == (None, None)
+    shown = read(http.admin.get(f"{at}/sign-in"))
+    assert "one_time_password" not in shown
+    assert (shown["login"], shown["password"], shown["sessions"]) == ("wang.fang", "one_time", 0)
+    assert (shown["password_set_at"], shown["password_until"]) == (
+        "2026-11-23T02:15:30.123456Z",
+        "2026-11-30T02:15:30.123456Z",
+    )
+    assert read(http.admin.post(f"{at}/sessions/end")) == shown
+    require_problem(http.officer.post(f"{at}/password"), 403, "forbidden")
+    taken = http.admin.post(f"{place(http, http.admin)}/login", {"login": "wang.fang"})
+    assert flaws(taken) == [("/login", "login_taken")]
+
+
+def test_people_are_listed_by_what_is_asked(http: Http) -> None:
+    found = read(http.admin.get("/v1/people?role=admin&erased=false&limit=200"))["items"]
+    assert {tuple(one["roles"]) for one in found} == {("admin",)}
+    require_problem(http.admin.get("/v1/people?erased=perhaps"), 422, "invalid")
+    require_problem(http.admin.get("/v1/people?role=king"), 422, "invalid")
