@@ -89,7 +89,10 @@ class Summary:
 
 
 def ranked(pinned: Iterable[Pinned]) -> tuple[Line, ...]:
-    """Rank cases: by verified outcome, then by verified total; those alike in the order of their numbers."""
+    """Rank cases: by the worse outcome of the two, then by verified total; those alike in the order of their numbers.
+
+    What an applicant declares against their own case counts though no paper shows it.
+    """
     ordered = sorted(pinned, key=lambda one: (*_standing(one), one.serial))
     standings = [_standing(one) for one in ordered]
     return tuple(
@@ -133,7 +136,8 @@ def to_worse(pinned: Pinned) -> Margin | None:
 def _standing(pinned: Pinned) -> tuple[int, bool, Decimal]:
     found = pinned.verified
     total = Decimal(0) if found.total is None else CONTEXT.minus(found.total)
-    return found.outcome.severity, found.total is None, total
+    severity = max(found.outcome.severity, pinned.declared.outcome.severity)
+    return severity, found.total is None, total
 
 
 def _marks(decision: Decision) -> Mapping[Outcome, Mark]:

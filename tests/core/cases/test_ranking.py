@@ -57,6 +57,12 @@ def test_a_better_outcome_comes_first_whatever_the_totals_are() -> None:
     assert ranks([pinned(1, held_back), pinned(2, told("61", "61"))]) == [(1, 2), (2, 1)]
 
 
+def test_what_is_declared_against_a_case_counts_though_no_paper_shows_it() -> None:
+    unproven = told("90", "90", outcome=Outcome.DEFER)
+    admitted = pinned(1, unproven, told("95", "95", outcome=Outcome.REJECT))
+    assert ranks([admitted, pinned(2, told("10", "10", outcome=Outcome.DEFER), told("80", "80"))]) == [(1, 2), (2, 1)]
+
+
 def test_among_equal_outcomes_the_greater_total_comes_first_and_the_unknown_one_last() -> None:
     cases = [pinned(1, told(None, None)), pinned(2, told("50", "50")), pinned(3, told("59.99", "55"))]
     assert ranks(cases) == [(1, 3), (2, 2), (3, 1)]
