@@ -184,7 +184,7 @@ def test_what_somebody_wrote_is_text_and_never_markup(officer: Visitor) -> None:
     house.do(house.reviewer, applications.return_, case_id, nasty)
     text = officer.get(f"/cases/{case_id}").text + officer.get(f"/cases?text={nasty}").text
     assert nasty not in text
-    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 4
 
 
 def test_the_home_page_says_what_waits_and_what_is_late(officer: Visitor, clock: Clock) -> None:

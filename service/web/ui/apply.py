@@ -152,12 +152,17 @@ def save(call: PageCall[Texts], case_id: UUID) -> Go:
     return _went(row, is_draft=is_draft)
 
 
-@pages.submission(Submission(name="language_kept", path="/language/kept", permission=None, page=None, form=AnyForm()))
+@pages.submission(
+    Submission(
+        name="language_kept", path="/language/kept", permission=Permission.READ_ONESELF, page=None, form=AnyForm()
+    )
+)
 def choose_language(call: PageCall[Texts]) -> Go:
     """Show the form in another language, with all that was typed."""
     texts = call.given.of
     wanted = entrance.Wanted(texts.get("language", ""), texts.get("next", NEW.path))
-    return replace(entrance.choose_language(replace(call, given=wanted)), again=True)
+    go: Go = entrance.choose_language(PageCall(call.work, wanted, call.spoken))
+    return replace(go, again=True)
 
 
 def _top(texts: Mapping[str, str]) -> NewHeader:
