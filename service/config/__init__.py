@@ -135,12 +135,11 @@ def read_settings() -> Settings:
     return settings
 
 
-def signing_in_demo(settings: Settings) -> dict[str, str]:
-    """Say what the ledger is signed with where nothing else is set: a demonstration on SQLite has a key beside it."""
+def signing_in_demo(settings: Settings) -> tuple[str, str]:
+    """Give the ledger's key file and name where none is set: a demonstration on SQLite has a key beside it."""
     kind, _, place = settings.database_url.partition(":///")
     signs = settings.demo and kind == "sqlite"
-    key = f"{place.partition('?')[0]}-ledger.key"
-    return {"ledger_key_file": key if signs else "", "ledger_origin": DEMO_ORIGIN if signs else ""}
+    return (f"{place.partition('?')[0]}-ledger.key", DEMO_ORIGIN) if signs else ("", "")
 
 
 def _with_evidence(settings: Settings, reader: Reader) -> Settings:
@@ -171,13 +170,13 @@ def _with_edge(settings: Settings, reader: Reader) -> Settings:
 
 def _with_ledger(settings: Settings, reader: Reader) -> Settings:
     """Read what the ledger is signed with."""
-    signs = signing_in_demo(settings)
+    key_file, named = signing_in_demo(settings)
     seconds = between(_SHORTEST_DELAY, _LONGEST_DELAY)
     found = replace(
         settings,
-        ledger_key_file=reader.take("LEDGER_KEY_FILE", str, signs["ledger_key_file"]),
+        ledger_key_file=reader.take("LEDGER_KEY_FILE", str, key_file),
         ledger_next_key_file=reader.take("LEDGER_NEXT_KEY_FILE", str, settings.ledger_next_key_file),
-        ledger_origin=reader.take("LEDGER_ORIGIN", origin, signs["ledger_origin"]),
+        ledger_origin=reader.take("LEDGER_ORIGIN", origin, named),
         ledger_memory_file=reader.take("LEDGER_MEMORY_FILE", str, settings.ledger_memory_file),
         ledger_anchor_file=reader.take("LEDGER_ANCHOR_FILE", str, settings.ledger_anchor_file),
         ledger_merge_delay_seconds=reader.take(

@@ -27,7 +27,8 @@ def shown(settings: Settings, name: str) -> str:
 def usual(settings: Settings) -> Settings:
     """Give what holds where nothing is set, in a house of this kind."""
     held = replace(Settings(), demo=settings.demo)
-    return replace(held, **signing_in_demo(replace(held, database_url=settings.database_url)))
+    key_file, origin = signing_in_demo(replace(held, database_url=settings.database_url))
+    return replace(held, ledger_key_file=key_file, ledger_origin=origin)
 
 
 def _database(url: str) -> str:

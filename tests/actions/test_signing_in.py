@@ -1,6 +1,7 @@
 """How somebody signs in, for whoever manages people, and how webhooks do: on both kinds of database."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_whoever_was_erased_or_may_not_is_given_nothing(house: make.House) -> No
     with house.work(house.admin) as work:
         erased = people.add(work, "离任者", [Role.MEMBER], login="gone").id
         people.erase(work, erased)
-        for deed in (people.give_password, people.end_sessions, lambda *of: people.name_login(*of, "back")):
+        for deed in (people.give_password, people.end_sessions, partial(people.name_login, login="back")):
             with pytest.raises(AlreadyErasedError):
                 deed(work, erased)
     for deed in (people.give_password, people.end_sessions, people.signing_in):

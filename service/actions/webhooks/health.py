@@ -55,7 +55,7 @@ def _arrived(work: Work, webhook_ids: Collection[UUID]) -> dict[UUID, datetime]:
         .where(OutboxRow.webhook_id.in_(webhook_ids), OutboxRow.delivered_at.is_not(None))
         .group_by(OutboxRow.webhook_id)
     )
-    return {webhook_id: at for webhook_id, at in work.session.execute(wanted)}  # noqa: C416 - rows are no pairs
+    return {webhook_id: at for webhook_id, at in work.session.execute(wanted) if at is not None}
 
 
 def _failing(work: Work, webhook_ids: Collection[UUID]) -> dict[UUID, datetime]:
