@@ -449,6 +449,7 @@ def test_what_a_meeting_is_called_is_not_told_to_a_deputy_who_does_not_see_it(se
 def test_interests_are_declared_once_and_seen_by_nobody_else(secretary: Visitor) -> None:
     house = secretary.house
     reviewer = visit(secretary, house.reviewer, "reviewer")
+    assert 'href="/interests"' in reviewer.get("/account").text
     assert ZH["interests.nothing"] in reviewer.get("/interests").text
     with nothing_changes(house.runtime):
         wrong = press(reviewer, "/interests", credit_code="1")

@@ -45,7 +45,8 @@ class PasswordsForm(forms.Form):
 @pages.page(PAGE)
 def read_account(call: PageCall[None]) -> Shows:
     """Show who is signed in."""
-    return {"login": sign_in.login_of(call.work)}
+    may_declare = call.work.actor.may(Permission.DECLARE_INTERESTS)
+    return {"login": sign_in.login_of(call.work), "may_declare": may_declare}
 
 
 def _counted(given: Passwords) -> None:
