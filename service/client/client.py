@@ -6,17 +6,20 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from service.client.answers import Assessment
+from service.client.answers import Assessment, Me
 from service.client.applications import Applications
 from service.client.calls import Call, query
 from service.client.errors import InvalidError
 from service.client.evidence import Evidence
 from service.client.imports import Imports
+from service.client.keys import Keys
 from service.client.ledger import Ledger
 from service.client.meetings import Meetings
 from service.client.opinions import Opinions
+from service.client.people import People
 from service.client.reading import shaped, unreadable
 from service.client.retries import Retries
+from service.client.rulebooks import Rulebooks
 from service.client.sending import Line, Manner, told_of
 from service.client.waivers import Waivers
 from service.client.writing import Facts, written
@@ -56,6 +59,9 @@ class SluiceClient:
         self.meetings = Meetings(self._line)
         self.imports = Imports(self._line)
         self.ledger = Ledger(self._line)
+        self.people = People(self._line)
+        self.keys = Keys(self._line)
+        self.rulebooks = Rulebooks(self._line)
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +74,10 @@ class SluiceClient:
     def close(self) -> None:
         """Let go of the connections."""
         self._line.close()
+
+    def me(self) -> Me:
+        """Say who asks, and what they may do."""
+        return self._line.ask(Me, Call("GET", "/v1/me"))
 
     def assess(self, facts: Facts, application: UUID | None = None) -> Assessment:
         """Assess facts, storing nothing; with the waivers of an application if one is named."""

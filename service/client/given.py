@@ -90,6 +90,24 @@ class NewMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody, and the roles they are to hold."""
+
+    name: str
+    roles: Sequence[str]
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key to issue: what it is called, when it ends, and its scopes; without any it is for all its person may do."""
+
+    label: str | None = None
+    scopes: Sequence[str] | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """What a decision asks for: an entry of the action plan (``plan``), or a free text with metric and day."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class RulesUsed:
     """Which rules were used."""
 
     id: str
@@ -64,7 +64,7 @@ class Verified:
 class Assessment:
     """What the rules make of facts. ``docs/rules.md`` explains every member; figures are exact ``Decimal``."""
 
-    rulebook: Edition
+    rulebook: RulesUsed
     facts_sha256: str
     outcome: str
     best_possible: str
