@@ -246,3 +246,18 @@ def test_where_no_edition_is_in_force_the_page_says_so(visitor: Visitor, clock: 
     clock.move(days=-400)
     page = visitor.as_(visitor.house.officer, "officer").get("/rules")
     assert (page.status_code, ZH["rules.nothing_in_force"] in page.text) == (200, True)
+
+
+def test_cases_that_come_out_differently_are_told_with_both_outcomes(author: Visitor) -> None:
+    case = (
+        "cases:\n  - name: 用水九万五千\n"
+        '    facts: {industry_code: "3453", nature: new, output: 80.5, water: 95000}\n'
+        "    expect: {outcome: reject, failed_gates: [too_thirsty]}\n"
+    )
+    source = THIRSTIER.decode().replace("cases: []\n", case).encode()
+    page = author.get(address(proposed(author.house, source)))
+    table = page.text.partition(ZH["rules.turned"])[2]
+    (line,) = re.findall(r"<tr><th[^>]*>用水九万五千</th>.*?</tr>", table)
+    assert ZH["outcome_conditional"] in line.partition("</td>")[0]
+    assert ZH["outcome_reject"] in line
+    assert ZH["rules.cases_run"].format(count=1, failed=0) in page.text
