@@ -1,7 +1,8 @@
 """The cases of a meeting as a whole: how many are high-tech, and which clusters they belong to.
 
 A rulebook tells it by two names of its own, facts or derived figures: ``high_tech``, true or false, and ``cluster``, a
-text or a choice. What is unknown is counted apart and is never taken for a no.
+text or a choice. What is unknown is counted apart and is never taken for a no. The share that is
+wanted is its parameter ``high_tech_target_pct``, in percent.
 """
 
 from collections import Counter
@@ -17,6 +18,7 @@ from service.core.rules.totals import published
 
 HIGH_TECH: Final = "high_tech"
 CLUSTER: Final = "cluster"
+TARGET: Final = "high_tech_target_pct"
 DECIMALS: Final = 2
 # What is supported is expected to come, with or without conditions.
 SUPPORTED: Final = frozenset({Outcome.APPROVE, Outcome.CONDITIONAL})
@@ -94,14 +96,21 @@ def traits(rulebook: Rulebook, values: Mapping[str, object]) -> Traits | None:
     )
 
 
-def portfolio(items: Iterable[Item], target: Decimal | None = None) -> Portfolio:
-    """Look at cases as a whole; ``target`` is the high-tech share wanted, in percent."""
+def target(rulebooks: Iterable[Rulebook]) -> Decimal | None:
+    """Give the high-tech share wanted, in percent: a parameter of the newest of some rulebooks, if it has it."""
+    newest = max(rulebooks, key=lambda one: one.in_force_from, default=None)
+    wanted = None if newest is None or TARGET not in newest.parameters else newest.parameters[TARGET].value
+    return wanted if isinstance(wanted, Decimal) else None
+
+
+def portfolio(items: Iterable[Item], wanted: Decimal | None = None) -> Portfolio:
+    """Look at cases as a whole; ``wanted`` is the high-tech share to be reached, in percent."""
     everything = tuple(items)
     supported = tuple(item for item in everything if item.outcome in SUPPORTED)
     return Portfolio(
-        if_all=_high_tech(everything, target),
-        supported=_high_tech(supported, target),
-        with_each=tuple(_high_tech(_with(supported, item), target) for item in everything),
+        if_all=_high_tech(everything, wanted),
+        supported=_high_tech(supported, wanted),
+        with_each=tuple(_high_tech(_with(supported, item), wanted) for item in everything),
         clusters=_clusters(everything, supported),
     )
 

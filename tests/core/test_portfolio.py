@@ -1,4 +1,6 @@
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
@@ -7,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.core.portfolio import ClusterCount, HighTech, Item, Traits, portfolio, tells, traits
-from service.core.rules.model import Outcome
+from service.core.portfolio import ClusterCount, HighTech, Item, Traits, portfolio, target, tells, traits
+from service.core.rules.model import Outcome, Rulebook
 from tests.core.rules.books import BOOLEAN, NUMBER, TEXT, Plain, book, choice
 
 ANSWERS = {"yes": True, "no": False, "?": None}
@@ -129,6 +131,17 @@ def test_the_ends_are_what_knowing_everything_could_make_of_it(answers: list[str
     assert abs(Fraction(found.lowest or 0) - min(possible)) <= Fraction(1, 200)
     reached = {end.reaches for end in ends}
     assert found.reaches is (reached.pop() if len(reached) == 1 else None)
+
+
+def test_the_share_that_is_wanted_is_a_parameter_of_the_newest_rulebook() -> None:
+    def wanting(value: int, since: date) -> Rulebook:
+        return replace(book(facts=TWO, parameters={"high_tech_target_pct": {"value": value}}), in_force_from=since)
+
+    older, newer = wanting(20, date(2026, 1, 1)), wanting(30, date(2026, 9, 1))
+    assert target([newer, older]) == target([older, newer]) == Decimal(30)
+    assert target([older]) == Decimal(20)
+    assert target([book(facts=TWO)]) is None
+    assert target([]) is None
 
 
 def test_a_rulebook_tells_its_cases_parts_by_two_names() -> None:

@@ -13,7 +13,7 @@ from service.core.cases.meetings import ItemState
 from service.core.cases.minutes import Said
 from service.core.cases.ranking import Line, Pinned, Stances, Summary, ranked, summary
 from service.core.cases.reported import reported
-from service.core.portfolio import Item, Portfolio, Traits, portfolio, tells, traits
+from service.core.portfolio import Item, Portfolio, Traits, portfolio, target, tells, traits
 from service.core.rules.model import Outcome, Rulebook
 from service.db.applications import ApplicationRow
 from service.db.meetings import DecisionRow, MeetingItemRow, MeetingRow
@@ -53,7 +53,7 @@ def scores(work: Work, meeting_id: UUID) -> Sheet:
         on=work.today,
         lines=tuple(_line(line, tabled[line.of.n], books[line.of.n]) for line in lines),
         summary=summary(lines),
-        portfolio=_portfolio(work, [one.item for one in tabled.values()], books.values()),
+        portfolio=_portfolio(work, [one.item for one in tabled.values()], list(books.values())),
     )
 
 
@@ -85,13 +85,13 @@ def _stances(said: Iterable[Said]) -> Stances:
     )
 
 
-def _portfolio(work: Work, items: list[MeetingItemRow], books: Iterable[Rulebook]) -> Portfolio | None:
+def _portfolio(work: Work, items: list[MeetingItemRow], books: list[Rulebook]) -> Portfolio | None:
     """Look at the cases as a whole, with the outcomes of those that are decided."""
     if not items or not all(map(tells, books)):
         return None
     decided = select(DecisionRow.item, DecisionRow.outcome).where(DecisionRow.meeting_id == items[0].meeting_id)
     outcomes = {n: Outcome(outcome) for n, outcome in work.session.execute(decided)}
-    return portfolio(_of_portfolio(work, item, outcomes.get(item.n)) for item in items)
+    return portfolio((_of_portfolio(work, item, outcomes.get(item.n)) for item in items), target(books))
 
 
 def _of_portfolio(work: Work, item: MeetingItemRow, outcome: Outcome | None) -> Item:
