@@ -149,6 +149,8 @@ def test_an_entry_is_shown_to_the_byte_and_verified_step_by_step(auditor: Visito
     path = read_proof(auditor.get(f"/ledger/entries/{index}/proof").get_data()).path
     assert [hash_.hex() in text for hash_ in path] == [True] * len(path)
     assert len(path) > 0
+    root = checkpoint_of(auditor.get("/ledger/files/checkpoint.txt").get_data()).root.hex()
+    assert text.count(root) == 2  # worked out, and signed
 
 
 def test_a_proof_is_everybodys_and_what_an_entry_says_is_not(auditor: Visitor) -> None:
