@@ -19,6 +19,7 @@ from service.core.ledger.tellings import EFFECTS
 from service.db import tables as all_tables
 from service.work import Work
 from tests import busy, databases, make
+from tests.conftest import Clock, service
 
 NOTHING = Outside(None, {})
 READ = {"evidence.read", "bundle.read"}
@@ -59,10 +60,13 @@ WITHOUT = {
 }
 
 
-@pytest.fixture
-def lively(house: make.House) -> make.House:
-    busy.make_busy(house)
-    return house
+@pytest.fixture(scope="module", params=databases.KINDS)
+def lively(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[make.House]:
+    """A house in which everything has happened; whoever does damage to it takes that back."""
+    with databases.fresh(request.param) as engine:
+        house = make.house(service(engine, Clock(), tmp_path_factory.mktemp("lively")))
+        busy.make_busy(house)
+        yield house
 
 
 def examined(house: make.House, outside: Outside = NOTHING) -> Examined:
