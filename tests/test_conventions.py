@@ -22,9 +22,9 @@ from service.web.ui import files as page_files
 from service.web.ui import pages
 from service.words import LANGUAGES, sections
 from service.words import problems as words
-from tests import make
+from tests import apps, make
 from tests.actions.tables import added, counts
-from tests.api.calling import Http, open_http
+from tests.api.calling import Http
 from tests.api.samples import SAMPLES, prepare
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,7 @@ LONG = {"service/core/ledger/verify.py"}  # one file that an inspector carries a
 
 @pytest.fixture
 def http(house: make.House) -> Http:
-    return open_http(house)
+    return Http(house, apps.lent(house.runtime))
 
 
 def every_kind() -> list[type[SluiceError]]:

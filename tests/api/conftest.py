@@ -1,9 +1,9 @@
 import pytest
 
-from tests import make
-from tests.api.calling import Http, open_http
+from tests import apps, make
+from tests.api.calling import Http
 
 
 @pytest.fixture
 def http(house: make.House) -> Http:
-    return open_http(house)
+    return Http(house, apps.lent(house.runtime))

@@ -281,8 +281,9 @@ def test_votes_are_not_read_before_the_item_they_are_on_is_settled(http: Http) -
 
 
 @pytest.fixture
-def proving(http: Http) -> Http:
+def proving(house: make.House) -> Http:
     """The service, where accepting a case is answered only with its proof."""
+    http = open_http(house)
     name = "applications.accept_application"
     declared = routes.endpoints[name]
     assert isinstance(declared, Endpoint)

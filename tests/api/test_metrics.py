@@ -9,9 +9,15 @@ from service.actions import ledger, webhooks
 from service.app import create_app
 from service.db import migrate
 from tests import make
-from tests.api.calling import Http, application, read, require_problem
+from tests.api.calling import Http, application, open_http, read, require_problem
 
 TOKEN = "0123456789abcdef"  # noqa: S105 - opens nothing
+
+
+@pytest.fixture
+def http(house: make.House) -> Http:
+    """A service that has counted nothing yet."""
+    return open_http(house)
 
 
 def figures(app: Flask, address: str = "127.0.0.1", **headers: str) -> dict[str, float]:

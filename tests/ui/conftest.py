@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from service.cli.demo import PEOPLE
-from tests import databases, make
+from tests import apps, databases, make
 from tests.cli.commands import call
 from tests.serving import Server, serving
 from tests.ui.browsing import Demonstration
-from tests.ui.visiting import Visitor, open_pages
+from tests.ui.visiting import Visitor
 
 
 @pytest.fixture(params=["sqlite"])
@@ -23,7 +23,7 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def visitor(house: make.House) -> Visitor:
     """Somebody with a browser, whom nobody knows yet."""
-    return open_pages(house)
+    return Visitor(house, apps.lent(house.runtime))
 
 
 @pytest.fixture(scope="session")
