@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Request
 
 from service.cli.demo import PASSWORD
+from tests import databases
 from tests.serving import Server
 
 WIDE, NARROW = (1280, 800), (390, 844)
@@ -23,7 +24,7 @@ _REFUSED = re.compile(r"Failed to load resource: the server responded with a sta
 class Demonstration:
     """A filled database, saved, the keys of its people by their log-ins, and the ledger's key beside its memory."""
 
-    database: Path
+    database: databases.Saved
     keys: Mapping[str, str]
     ledger: Path
 
