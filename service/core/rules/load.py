@@ -1,6 +1,7 @@
 """Loading a rules file: a whole rulebook, or every fault of form and meaning at once."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.core.rules.faults import Fault
 from service.core.rules.model import Rulebook
@@ -17,7 +18,8 @@ class Loaded:
     faults: tuple[Fault, ...]
 
 
+@lru_cache(maxsize=4)
 def load(source: bytes) -> Loaded:
-    """Load a rules file. Never raises, whatever the bytes."""
+    """Load a rules file, or remember what came of it: it is asked for again. Never raises, whatever the bytes."""
     file = read_file(source)
     return Loaded(None if file.faults else file.rulebook, file.faults)
