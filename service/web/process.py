@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask, current_app
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from service.work import Runtime
 
@@ -16,9 +16,9 @@ _MOST: Final = 2**31 - 1
 class Number(IntegerConverter):
     """A number in an address; a greater one than a database keeps is the number of nothing."""
 
-    def __init__(self, url_map: Map) -> None:
-        """Stand in the addresses of an application."""
-        super().__init__(url_map, max=_MOST)
+    def to_python(self, value: str) -> int:
+        """Read it; beyond the greatest every number is as good as that one, which nothing has."""
+        return min(int(value), _MOST)
 
 
 class Application(Flask):

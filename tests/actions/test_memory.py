@@ -34,9 +34,21 @@ def read(runtime: Runtime, ask: Callable[[], int]) -> int:
 
 
 def test_what_has_not_changed_is_asked_once(runtime: Runtime) -> None:
-    asked, ask = counting()
-    assert [read(runtime, ask) for _ in range(5)] == [1] * 5
-    assert len(asked) == 1
+    while True:
+        asked, ask = counting()
+        before = seen(runtime)
+        found = [read(runtime, ask) for _ in range(5)]
+        if seen(runtime) == before:
+            break
+    assert (found, len(asked)) == ([1] * 5, 1)
+
+
+def seen(runtime: Runtime) -> str:
+    """What a PostgreSQL server shows of all its databases: another test's commit in another one looks like a change."""
+    if runtime.engine.dialect.name == "sqlite":
+        return ""
+    with runtime.engine.connect() as connection:
+        return str(connection.execute(text("SELECT pg_current_snapshot()")).scalar_one())
 
 
 def test_a_change_of_ones_own_is_noticed(runtime: Runtime) -> None:
