@@ -9,6 +9,7 @@ more steps, right before and right after the commit. "ready", "killed" or "done"
 """
 
 import itertools
+import gc
 import json
 import os
 import signal
@@ -57,6 +58,8 @@ def ready(url: str, folder: str, deed: str, *told: str) -> Callable[[int], str]:
     with work_of(runtime, list(told), dry=True) as work:
         DEEDS[deed].do(work, UUID(told[2]))
     runtime.engine.dispose()
+    gc.collect()
+    gc.freeze()
 
     def let_die(step: int) -> str:
         child = os.fork()
