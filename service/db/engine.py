@@ -13,6 +13,12 @@ from sqlalchemy import Connection, Engine, create_engine, event
 # How long anybody waits for somebody else's lock before giving up.
 PATIENCE_SECONDS: Final = 10
 
+# The connection used last is used first: what is remembered of the database, each connection remembers for itself.
+_POOL: Final[dict[str, Any]] = {
+    "hide_parameters": True,
+    "pool_timeout": PATIENCE_SECONDS,
+    "pool_use_lifo": True,
+}
 _READ_ONLY = "sluice_read_only"
 _SQLITE_SETTINGS = (
     "PRAGMA foreign_keys=ON",
@@ -30,17 +36,11 @@ def make_engine(url: str) -> Engine:
     """Make the engine of a process for a database URL. Nothing is connected yet."""
     if url.startswith("sqlite"):
         patience = {"timeout": PATIENCE_SECONDS}
-        engine = create_engine(url, hide_parameters=True, pool_timeout=PATIENCE_SECONDS, connect_args=patience)
+        engine = create_engine(url, connect_args=patience, **_POOL)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(
-            url,
-            hide_parameters=True,
-            isolation_level="READ COMMITTED",
-            pool_pre_ping=True,
-            pool_timeout=PATIENCE_SECONDS,
-        )
+        engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, **_POOL)
         event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "reset", _leave_clean)
     return engine

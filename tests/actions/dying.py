@@ -8,8 +8,8 @@ more steps, right before and right after the commit. "ready", "killed" or "done"
     python -m tests.actions.dying
 """
 
-import itertools
 import gc
+import itertools
 import json
 import os
 import signal

@@ -74,7 +74,7 @@ def coverage(work: Work, proposal_id: UUID) -> tuple[Watched, ...]:
 def open_ones(work: Work) -> tuple[RulebookProposalRow, ...]:
     """List the proposals that stand open and that the actor may release or decline, the first made first."""
     wanted = select(RulebookProposalRow).where(RulebookProposalRow.state == ProposalState.PROPOSED.value)
-    rows = work.session.scalars(wanted.order_by(RulebookProposalRow.id))
+    rows = work.session.scalars(wanted.order_by(RulebookProposalRow.event_id))
     return tuple(row for row in rows if may_decide(work, row))
 
 

@@ -53,7 +53,7 @@ def _chosen(view: View, others: Mapping[str, Writer]) -> Chosen:
     )
 )
 def get_scores(call: Call[None], meeting_id: UUID) -> ToldSheet:
-    """Read what a meeting looks at: its cases as they were tabled, ranked by the worse of both outcomes and the verified total.
+    """Read what a meeting looks at: its cases as tabled, ranked by the worse of both outcomes and the verified total.
 
     Cases from which you are recused, and your own, are left out of it, also out of ranks, means and portfolio. JSON, a
     print page or a workbook, by Accept.
