@@ -121,7 +121,7 @@ class Pages:
         return self._register(declared)
 
     def submission(self, declared: Submission) -> Callable[[Deed], Deed]:
-        """Declare the decorated function what a form does: it takes a ``PageCall``, gives ``Go``, ``Once`` or ``Shown``."""
+        """Declare the decorated function what a form does: of a ``PageCall`` it makes ``Go``, ``Once`` or ``Shown``."""
         return self._register(declared)
 
     def _register(self, declared: Declared) -> Callable[[Deed], Deed]:
