@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from dataclasses import asdict, replace
+from typing import Any, Final
 from uuid import UUID
 
 from flask import request
@@ -20,10 +19,11 @@ from service.core.people import Permission
 from service.core.rules.model import Rulebook
 from service.core.values import read_json
 from service.db.applications import ApplicationRow
-from service.web import counting, forms
+from service.web import counting
 from service.web.ui import cases, entrance, home, sent
 from service.web.ui.apply_form import Form
 from service.web.ui.case_around import returned
+from service.web.ui.filled_forms import AnyForm, Texts
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.web.ui.precheck import panel
 from service.web.ui.rendering import Fault, Filled
@@ -36,24 +36,6 @@ HEADER: Final = ("applicant_name", "credit_code", "project_name", "project_code"
 _SUBMIT: Final = "submit"
 
 pages = Pages()
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The fields of a form as they were typed."""
-
-    of: Mapping[str, str]
-
-
-class AnyForm(forms.Form):
-    """Takes every field as it is: the rulebook knows them, and so does whoever reads them."""
-
-    makes = Texts
-    neutral: ClassVar[Mapping[str, object]] = MappingProxyType({"of": {}})
-
-    def read(self, raw: Mapping[str, object]) -> forms.Given[Texts]:
-        """Take the fields."""
-        return forms.Given(Texts({name: str(text) for name, text in raw.items()}))
 
 
 NEW = Page(

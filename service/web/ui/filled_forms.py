@@ -1,11 +1,13 @@
 """Forms as browsers send them: a field in which nothing stands is not given, and several texts stand in one."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from marshmallow import fields, pre_load
 
-from service.web.forms import Form
+from service.web.forms import Form, Given
 
 
 class FilledForm(Form):
@@ -15,6 +17,24 @@ class FilledForm(Form):
     def drop_empty(self, data: Mapping[str, Any], **_: object) -> dict[str, Any]:
         """Leave out what was left empty."""
         return {name: value for name, value in data.items() if value != ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The fields of a form as they were typed."""
+
+    of: Mapping[str, str]
+
+
+class AnyForm(Form):
+    """Takes every field as it is: the rulebook knows them, and so does whoever reads them."""
+
+    makes = Texts
+    neutral: ClassVar[Mapping[str, object]] = MappingProxyType({"of": {}})
+
+    def read(self, raw: Mapping[str, object]) -> Given[Texts]:
+        """Take the fields."""
+        return Given(Texts({name: str(text) for name, text in raw.items()}))
 
 
 class Lines(fields.List[str]):

@@ -6,7 +6,7 @@ from uuid import UUID
 from service.actions import meetings
 from service.core.errors import InvalidError
 from service.core.people import Permission
-from service.web.ui.apply import AnyForm, Texts
+from service.web.ui.filled_forms import AnyForm, Texts
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.web.ui.room import items, ruling
 from service.web.ui.room.around import item_address
