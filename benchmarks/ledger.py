@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from service import signing
 from service.actions import ledger
-from service.actions.ledger import proving, record
+from service.actions.ledger import begin, proving, record
 from service.config import Settings
 from service.core.ledger.merkle import Frontier, extend
 from service.core.people import SYSTEM
@@ -64,7 +64,8 @@ def change(runtime: Runtime) -> list[int]:
     """Insert a row with its entry, in one unit of work."""
     with runtime.work(SYSTEM) as work:
         work.session.execute(ADD)
-        record(work, "thing.done", "thing", str(uuid4()), {"note": "a change of fifty characters, more or less."})
+        begin(work, "thing", thing := str(uuid4()))
+        record(work, "thing.done", "thing", thing, {"note": "a change of fifty characters, more or less."})
     return work.entries
 
 

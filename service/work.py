@@ -40,11 +40,10 @@ class BusyError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry about a subject: its ``rev``, 0 for none, and hash. ``is_awaited``: somebody is told of it."""
+    """The last entry about a subject: its ``rev``, 0 for none, and hash."""
 
     rev: int
     leaf_hash: bytes | None
-    is_awaited: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from service.actions.applications.facts import GivenFacts, given_facts, required
 from service.actions.applications.new import NewApplication
 from service.actions.applications.submit import assessed, file
 from service.actions.identifiers import new_id
-from service.actions.ledger import expect, record
+from service.actions.ledger import begin, record
 from service.core.cases.headers import Header, header, header_flaws
 from service.core.cases.states import State
 from service.core.errors import ForbiddenError, InvalidError
@@ -48,7 +48,7 @@ def _owner(work: Work) -> UUID:
 
 def _new(work: Work, owner: UUID, top: Header, given: GivenFacts) -> ApplicationRow:
     case_id = new_id(work)
-    expect(work, "application", str(case_id))
+    begin(work, "application", str(case_id))
     serial = numbers.next_serial(work)
     data: dict[str, Plain] = {
         "number": numbers.number(serial),

@@ -6,7 +6,7 @@ from service.actions.ledger.health import Health, health
 from service.actions.ledger.heartbeat import tend
 from service.actions.ledger.including import Included, include
 from service.actions.ledger.proofs import consistency_proof, inclusion_proof
-from service.actions.ledger.recording import LedgerBehindError, expect, record
+from service.actions.ledger.recording import LedgerBehindError, begin, record
 from service.actions.ledger.sequencing import catch_up, sequence
 from service.actions.ledger.tiles import published, tile
 from service.actions.ledger.witnessed import Asked, cosign, cosign_by
@@ -18,12 +18,12 @@ __all__ = [
     "Included",
     "LedgerBehindError",
     "anchor",
+    "begin",
     "catch_up",
     "checkpoint",
     "consistency_proof",
     "cosign",
     "cosign_by",
-    "expect",
     "health",
     "include",
     "inclusion_proof",

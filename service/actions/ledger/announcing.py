@@ -9,7 +9,7 @@ from service.core.webhooks import wants
 from service.db.webhooks import OutboxRow, WebhookRow
 from service.work import Work
 
-# Whether there is any webhook at all; asked together with what else is read before an entry is written.
+# Whether there is any webhook at all; asked in the statement that writes an entry.
 ANYBODY: Final[ColumnElement[bool]] = select(WebhookRow.id).where(WebhookRow.active).exists()
 
 _ACTIVE = select(WebhookRow.id, WebhookRow.events).where(WebhookRow.active).order_by(WebhookRow.id)

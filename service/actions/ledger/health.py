@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from service.actions.ledger.checkpoints import newest, require_signer
-from service.actions.ledger.sequencing import frontier
+from service.actions.ledger.sequencing import WAITING_SINCE, frontier
 from service.core.ledger.cosignatures import read_cosignature
 from service.core.ledger.keys import write_vkey
 from service.core.ledger.notes import read_signature
-from service.db.ledger import LedgerCheckpoint, LedgerCosignature, LedgerEvent, LedgerPending
+from service.db.ledger import LedgerCheckpoint, LedgerCosignature, LedgerPending
 from service.db.types import UtcDateTime
 from service.signing import Signer, SignerRefusesError
 from service.work import Work
@@ -66,13 +66,8 @@ def health(work: Work, signer: Signer | None) -> Health:
 
 
 def _oldest(session: Session) -> int | None:
-    found = session.execute(
-        select(LedgerEvent.recorded_at, func.current_timestamp(type_=UtcDateTime()).label("now"))
-        .join(LedgerPending, LedgerPending.event_id == LedgerEvent.id)
-        .order_by(LedgerPending.event_id)
-        .limit(1)
-    ).first()
-    return None if found is None else int((found.now - found.recorded_at).total_seconds())
+    since, now = session.execute(select(WAITING_SINCE, func.current_timestamp(type_=UtcDateTime()))).one()
+    return None if since is None else int((now - since).total_seconds())
 
 
 def _cosigned(session: Session, *of: ColumnElement[bool]) -> Cosigned | None:

@@ -1,15 +1,16 @@
 """Recording a change: one entry, in the transaction of the change itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
+from sqlalchemy import BindParameter, bindparam, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from service.actions.identifiers import new_id
 from service.actions.ledger.announcing import ANYBODY, announce
-from service.actions.ledger.sequencing import lend_a_hand, sequence, sequence_all
+from service.actions.ledger.sequencing import WAITING_SINCE, lend_a_hand, sequence, sequence_all
 from service.core.errors import SluiceError
 from service.core.ledger.canonical import Event, Plain, Subject, event_bytes, leaf_hash
 from service.core.ledger.refusal import NotProvenError
@@ -31,26 +32,20 @@ class LedgerBehindError(SluiceError):
     code = "ledger_behind"
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An entry's number, and whether a webhook may want to be told of it."""
+
+    event_id: int
+    is_awaited: bool
+
+
 _LAST = (
-    select(LedgerEvent)
+    select(LedgerEvent.rev, LedgerEvent.leaf_hash)
     .where(LedgerEvent.subject_kind == bindparam("kind"), LedgerEvent.subject_id == bindparam("subject_id"))
     .order_by(LedgerEvent.rev.desc())
     .limit(1)
 )
-_OLDEST = (
-    select(LedgerEvent.recorded_at)
-    .join(LedgerPending, LedgerPending.event_id == LedgerEvent.id)
-    .order_by(LedgerPending.event_id)
-    .limit(1)
-)
-_BEFORE = select(
-    _LAST.with_only_columns(LedgerEvent.rev).scalar_subquery(),
-    _LAST.with_only_columns(LedgerEvent.leaf_hash).scalar_subquery(),
-    _OLDEST.scalar_subquery(),
-    ANYBODY,
-    func.current_timestamp(type_=UtcDateTime()),
-)
-
 
 _EVENTS = Base.metadata.tables[LedgerEvent.__tablename__]
 _PENDING = Base.metadata.tables[LedgerPending.__tablename__]
@@ -62,11 +57,15 @@ _GIVEN: Final[dict[str, BindParameter[object]]] = {
 _ADD_NEXT = (
     insert(_EVENTS)
     .values(id=select(func.coalesce(func.max(_EVENTS.c.id), 0) + 1).scalar_subquery(), **_GIVEN)
-    .returning(_EVENTS.c.id)
+    .returning(_EVENTS.c.id, ANYBODY)
 )
 _ADD_PENDING = insert(_PENDING)
 _ADDED = insert(_EVENTS).values(**_GIVEN).returning(_EVENTS.c.id).cte("added")
-_ADD_BOTH = insert(_PENDING).from_select(["event_id"], select(_ADDED.c.id)).returning(_PENDING.c.event_id)
+_ADD_BOTH = (
+    insert(_PENDING)
+    .from_select(["event_id"], select(_ADDED.c.id))
+    .returning(_PENDING.c.event_id, ANYBODY, WAITING_SINCE, func.current_timestamp(type_=UtcDateTime()))
+)
 
 
 def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Mapping[str, Plain]) -> int:
@@ -75,7 +74,7 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
     The caller holds the subject's row lock (or has just made the subject), so that its chain cannot fork; the unique
     constraint on the subject's ``rev`` is the last wall. ``data`` holds no personal data. Raises ``LedgerBehindError``.
     """
-    head = work.heads.get((subject_kind, subject_id)) or expect(work, subject_kind, subject_id)
+    head = work.heads.get((subject_kind, subject_id)) or _head(work, subject_kind, subject_id)
     subject = _next(subject_kind, subject_id, head)
     canon = event_bytes(
         Event(
@@ -89,31 +88,26 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
             data=data,
         )
     )
-    event_id = _write(work, type_, subject, canon)
-    work.heads[subject_kind, subject_id] = Head(subject.rev, leaf_hash(canon), head.is_awaited)
-    if head.is_awaited:
-        announce(work, event_id, type_)
-    return event_id
+    written = _write(work, type_, subject, canon)
+    if written.is_awaited:
+        announce(work, written.event_id, type_)
+    return written.event_id
 
 
-def expect(work: Work, subject_kind: str, subject_id: str) -> Head:
-    """Ask what the next entry about a subject follows, so that writing it asks nothing; as ``record``, under its lock.
+def begin(work: Work, subject_kind: str, subject_id: str) -> None:
+    """Say that this work makes a subject, so that nobody is asked what its first entry follows."""
+    work.heads[subject_kind, subject_id] = Head(0, None)
 
-    Entries that have waited too long for the tree are seen to. Raises ``LedgerBehindError``.
-    """
-    asked = work.session.connection().execute(_BEFORE, {"kind": subject_kind, "subject_id": subject_id})
-    rev, last_hash, oldest, is_awaited, now = asked.one()
-    _sequence_in_time(work, timedelta() if oldest is None else now - oldest)
-    head = work.heads[subject_kind, subject_id] = Head(rev or 0, last_hash, is_awaited)
-    return head
+
+def _head(work: Work, subject_kind: str, subject_id: str) -> Head:
+    asked = work.session.connection().execute(_LAST, {"kind": subject_kind, "subject_id": subject_id}).one_or_none()
+    return Head(0, None) if asked is None else Head(asked.rev, asked.leaf_hash)
 
 
 def _sequence_in_time(work: Work, waits: timedelta) -> None:
-    """See to it that entries come into the tree: at once on SQLite, otherwise when one has waited for a while."""
-    if work.session.get_bind().dialect.name == "sqlite":
-        work.last_steps[sequence_all] = None
-    elif waits > timedelta(seconds=work.settings.ledger_merge_delay_seconds):
-        _sequence_or_refuse(work)
+    """See to it, before the work ends, that what has waited for a while comes into the tree, on PostgreSQL."""
+    if waits > timedelta(seconds=work.settings.ledger_merge_delay_seconds):
+        work.last_steps[_sequence_or_refuse] = None
     elif waits > PATIENCE:
         work.last_steps[lend_a_hand] = None
 
@@ -129,29 +123,34 @@ def _next(kind: str, subject_id: str, head: Head) -> Subject:
     return Subject(kind, subject_id, head.rev + 1, None if head.leaf_hash is None else head.leaf_hash.hex())
 
 
-def _write(work: Work, type_: str, subject: Subject, canon: bytes) -> int:
+def _write(work: Work, type_: str, subject: Subject, canon: bytes) -> _Written:
+    hashed = leaf_hash(canon)
     values: dict[str, object] = {
         "canon": canon,
-        "leaf_hash": leaf_hash(canon),
+        "leaf_hash": hashed,
         "type": type_,
         "subject_kind": subject.kind,
         "subject_id": subject.id,
         "rev": subject.rev,
     }
-    event_id = _WRITE[work.session.get_bind().dialect.name](work.session.connection(), values)
-    work.entries.append(event_id)
-    return event_id
+    written = _WRITE[work.session.get_bind().dialect.name](work, values)
+    work.entries.append(written.event_id)
+    work.heads[subject.kind, subject.id] = Head(subject.rev, hashed)
+    return written
 
 
-def _write_to_sqlite(connection: Connection, values: dict[str, object]) -> int:
-    event_id: int = connection.execute(_ADD_NEXT, values).scalar_one()
+def _write_to_sqlite(work: Work, values: dict[str, object]) -> _Written:
+    connection = work.session.connection()
+    event_id, is_awaited = connection.execute(_ADD_NEXT, values).one()
     connection.execute(_ADD_PENDING, {"event_id": event_id})
-    return event_id
+    work.last_steps[sequence_all] = None
+    return _Written(event_id, is_awaited=is_awaited)
 
 
-def _write_to_postgresql(connection: Connection, values: dict[str, object]) -> int:
-    event_id: int = connection.execute(_ADD_BOTH, values).scalar_one()
-    return event_id
+def _write_to_postgresql(work: Work, values: dict[str, object]) -> _Written:
+    event_id, is_awaited, oldest, now = work.session.connection().execute(_ADD_BOTH, values).one()
+    _sequence_in_time(work, timedelta() if oldest is None else now - oldest)
+    return _Written(event_id, is_awaited=is_awaited)
 
 
 _WRITE: Final = {"sqlite": _write_to_sqlite, "postgresql": _write_to_postgresql}

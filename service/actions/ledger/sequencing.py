@@ -5,7 +5,7 @@ Numbers in the tree follow the order of sequencing, not of commits; only the ord
 
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service.core.ledger.merkle import Frontier, extend
@@ -21,25 +21,29 @@ BATCH: Final = 4_096
 _SEQUENCERS = 5_317_003
 _THE_ONE = 1
 
+# When the first entry was written that waits. Not a join: PostgreSQL would merge both tables, and read the ledger from
+# its beginning to find the one.
+WAITING_SINCE: Final = (
+    select(LedgerEvent.recorded_at)
+    .where(LedgerEvent.id == select(func.min(LedgerPending.event_id)).scalar_subquery())
+    .scalar_subquery()
+)
+
 _LEAVES = Base.metadata.tables[LedgerLeaf.__tablename__]
+_BATCH = select(LedgerPending.event_id).order_by(LedgerPending.event_id).limit(BATCH).cte("batch")
 _ADD_LEAVES = (
     insert(_LEAVES)
     .from_select(
         ["seq", "event_id", "leaf_hash"],
         select(
-            func.row_number().over(order_by=LedgerPending.event_id) + bindparam("last", type_=EventId),
-            LedgerPending.event_id,
-            LedgerEvent.leaf_hash,
-        )
-        .join(LedgerEvent, LedgerEvent.id == LedgerPending.event_id)
-        .order_by(LedgerPending.event_id)
-        .limit(BATCH),
+            func.row_number().over(order_by=_BATCH.c.event_id) + bindparam("last", type_=EventId),
+            _BATCH.c.event_id,
+            select(LedgerEvent.leaf_hash).where(LedgerEvent.id == _BATCH.c.event_id).scalar_subquery(),
+        ),
     )
     .returning(_LEAVES.c.seq, _LEAVES.c.leaf_hash)
 )
-_FORGET = delete(LedgerPending).where(
-    LedgerPending.event_id.in_(select(LedgerLeaf.event_id).where(LedgerLeaf.seq >= bindparam("size", type_=EventId)))
-)
+_FORGET = delete(LedgerPending).where(exists().where(LedgerLeaf.event_id == LedgerPending.event_id))
 
 
 def catch_up(runtime: Runtime) -> int:
@@ -101,10 +105,10 @@ def frontier(session: Session) -> Frontier:
 def _take(session: Session, size: int) -> list[bytes]:
     """Move a batch from those that wait to the leaves, numbered from ``size`` on; give their hashes in order."""
     connection = session.connection()
-    taken = sorted((seq, bytes(hash_)) for seq, hash_ in connection.execute(_ADD_LEAVES, {"last": size - 1}).all())
+    taken = sorted(connection.execute(_ADD_LEAVES, {"last": size - 1}).all())
     if taken:
-        connection.execute(_FORGET, {"size": size})
-    return [hash_ for _, hash_ in taken]
+        connection.execute(_FORGET)
+    return [bytes(leaf.leaf_hash) for leaf in taken]
 
 
 def _keep(session: Session, after: Frontier) -> None:
