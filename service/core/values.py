@@ -76,7 +76,7 @@ def write_json(value: Json) -> str:
         return "[" + ",".join(write_json(item) for item in value) + "]"
     if isinstance(value, dict):
         return "{" + ",".join(f"{write_json(key)}:{write_json(item)}" for key, item in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)
+    return _WRITER.encode(value)
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -96,6 +96,7 @@ def _refuse_surrogates(value: Json) -> None:
     json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False)
 _READER = json.JSONDecoder(
     parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_object
 )

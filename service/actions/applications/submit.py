@@ -21,13 +21,21 @@ from service.work import Work
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What an assessment says in one language, and the hash (hex) of it."""
+
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """What a submission stores and records: sound facts, their assessment, and its report in both languages."""
 
     given: GivenFacts
     assessment: Assessment
-    report_zh: str
-    report_en: str
+    report_zh: Report
+    report_en: Report
 
 
 def submit(work: Work, case_id: UUID) -> ApplicationRow:
@@ -46,8 +54,8 @@ def submit(work: Work, case_id: UUID) -> ApplicationRow:
 def assessed(given: GivenFacts, waived: frozenset[str] = NOTHING) -> Filing:
     """Assess sound facts; ``waived`` are ids of gates."""
     assessment = given.engine.assess(given.facts, waived)
-    explained = (given.engine.explain(given.facts, language, waived) for language in ("zh", "en"))
-    return Filing(given, assessment, *explained)
+    reports = (_report(given.engine.explain(given.facts, language, waived)) for language in ("zh", "en"))
+    return Filing(given, assessment, *reports)
 
 
 def file(work: Work, row: ApplicationRow, filing: Filing) -> ApplicationRow:
@@ -86,8 +94,8 @@ def _data(row: ApplicationRow, from_state: str, filing: Filing) -> dict[str, Pla
         "total": None if row.total is None else number_text(row.total),
         "waived": tuple(gate.rule.id for gate in filing.assessment.gates if gate.waived),
         "completeness": number_text(filing.assessment.score.completeness),
-        "report_zh_sha256": _sha256(filing.report_zh),
-        "report_en_sha256": _sha256(filing.report_en),
+        "report_zh_sha256": filing.report_zh.sha256,
+        "report_en_sha256": filing.report_en.sha256,
     }
 
 
@@ -97,7 +105,7 @@ def _keep(work: Work, row: ApplicationRow, filing: Filing) -> None:
         application_id=row.id,
         n=row.versions,
         follows=_follows(row),
-        facts=filing.given.text,
+        facts=row.facts,
         rulebook_sha256=row.rulebook_sha256,
         submitted_at=work.now,
         event_id=row.event_id,
@@ -114,10 +122,10 @@ def _keep(work: Work, row: ApplicationRow, filing: Filing) -> None:
         category=category,
         total=total,
         completeness=filing.assessment.score.completeness,
-        report_zh=filing.report_zh,
-        report_en=filing.report_en,
-        report_zh_sha256=_sha256(filing.report_zh),
-        report_en_sha256=_sha256(filing.report_en),
+        report_zh=filing.report_zh.text,
+        report_en=filing.report_en.text,
+        report_zh_sha256=filing.report_zh.sha256,
+        report_en_sha256=filing.report_en.sha256,
         assessed_at=work.now,
         event_id=row.event_id,
     )
@@ -129,5 +137,5 @@ def _follows(row: ApplicationRow) -> int | None:
     return row.versions - 1 or None
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def _report(text: str) -> Report:
+    return Report(text, hashlib.sha256(text.encode("utf-8")).hexdigest())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from service.actions.ledger import record
 from service.actions.memory import remembered
@@ -22,6 +22,13 @@ from service.work import Work
 
 # PostgreSQL's number for the lock that proposals and releases take.
 _RELEASES = 5_317_002
+
+_IN_FORCE = (
+    select(RulebookRow.sha256)
+    .where(RulebookRow.in_force_from <= bindparam("on"))
+    .order_by(RulebookRow.in_force_from.desc(), RulebookRow.event_id.desc())
+    .limit(1)
+)
 
 
 class NoRulebookInForceError(NotFoundError):
@@ -148,12 +155,7 @@ def _row(work: Work, sha256: str) -> RulebookRow:
 
 
 def _sha256_in_force(work: Work, on: date) -> str:
-    sha256 = work.session.scalars(
-        select(RulebookRow.sha256)
-        .where(RulebookRow.in_force_from <= on)
-        .order_by(RulebookRow.in_force_from.desc(), RulebookRow.event_id.desc())
-        .limit(1)
-    ).first()
+    sha256 = work.session.scalars(_IN_FORCE, {"on": on}).first()
     if sha256 is None:
         raise NoRulebookInForceError(kind="rulebook", on=on)
     return sha256
