@@ -60,7 +60,7 @@ class Looking:
 
     def press(self, key: str) -> None:
         """Press a key that leads on to another page."""
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self.page.keyboard.press(key)
 
     def require_sound(self, *alike: str) -> None:

@@ -10,7 +10,7 @@ from service.actions.applications.sights import is_recused, is_seated
 from service.actions.applications.story import day
 from service.core.cases.reconsidering import last_day, require_in_time
 from service.core.cases.sight import Standing, require_judging, require_sight, require_whose
-from service.core.cases.states import DECIDED_AGAINST, MOVES, RECONSIDER, State, Whose, after, is_untouched
+from service.core.cases.states import DECIDED_AGAINST, MOVES, RECONSIDER, State, Whose, after
 from service.core.errors import NotFoundError, StaleError
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
@@ -73,27 +73,21 @@ def standing(work: Work, row: ApplicationRow) -> Standing:
 
 def standings(work: Work, rows: Sequence[ApplicationRow]) -> dict[UUID, Standing]:
     """Say the same of several rows at once, by their identifiers."""
-    parts = _parts(work, [row.id for row in rows if not is_untouched(State(row.state), row.versions)])
+    person = work.actor.person_id
+    told = select(ApplicationRow.id, is_seated(person), is_recused(person))
+    found = work.session.execute(told.where(ApplicationRow.id.in_([row.id for row in rows])))
+    parts = {case_id: (bool(seated), bool(recused)) for case_id, seated, recused in found}
     return {
         row.id: Standing(
             State(row.state),
             row.submitted_by,
             filed=row.versions > 0,
-            **parts.get(row.id, {}),
+            seated=parts[row.id][0],
+            recused=parts[row.id][1],
             closed=_is_closed(work, row),
         )
         for row in rows
     }
-
-
-def _parts(work: Work, cases: Sequence[UUID]) -> dict[UUID, dict[str, bool]]:
-    """Say of cases that a meeting may have had which the actor is seated for and recused from."""
-    if not cases:
-        return {}
-    person = work.actor.person_id
-    told = select(ApplicationRow.id, is_seated(person), is_recused(person)).where(ApplicationRow.id.in_(cases))
-    found = work.session.execute(told)
-    return {case_id: {"seated": bool(seated), "recused": bool(recused)} for case_id, seated, recused in found}
 
 
 def reconsider_until(work: Work, row: ApplicationRow) -> date:

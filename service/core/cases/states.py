@@ -108,14 +108,6 @@ def after(state: State, move: str) -> State:
     return MOVES[move].to_state
 
 
-def is_untouched(state: State, versions: int) -> bool:
-    """Whether only its submitter has had a hand in a case: a first draft, or a first version that waits.
-
-    No meeting can have had it. ``versions`` counts how often it was submitted.
-    """
-    return versions == 0 or (versions == 1 and state is State.SUBMITTED)
-
-
 def require_editable(state: State) -> None:
     """Raise ``IllegalMoveError`` unless the facts of a case in this state may be replaced."""
     if state not in EDITABLE:

@@ -1,15 +1,6 @@
 import pytest
 
-from service.core.cases.states import (
-    EDITABLE,
-    MOVES,
-    IllegalMoveError,
-    State,
-    after,
-    is_untouched,
-    legal,
-    require_editable,
-)
+from service.core.cases.states import EDITABLE, MOVES, IllegalMoveError, State, after, legal, require_editable
 from service.core.errors import ConflictError
 from service.core.people import PERMISSIONS, Role
 from service.core.rules.model import Outcome
@@ -89,29 +80,4 @@ def test_officers_move_their_own_cases_and_all_others_only_those_of_others() -> 
         "untable": (secretary, "others"),
         **{outcome.value: (secretary | chair, "others") for outcome in Outcome},
         "carry_over": (chair, "others"),
-    }
-
-
-def walks(longest: int) -> list[tuple[State, int, bool]]:
-    """Follow every move from a new draft; give the state, how often it was submitted, and whether it was on a table."""
-    found = reached = {(State.DRAFT, 0, False)}
-    while reached:
-        reached = {
-            (to, versions + (move == "submit"), tabled or to is State.TABLED)
-            for state, versions, tabled in reached
-            for move in legal(state)
-            if move in MOVES and versions < longest
-            for to in (after(state, move),)
-        } - found
-        found = found | reached
-    return sorted(found)
-
-
-def test_no_meeting_can_have_had_a_case_that_is_untouched() -> None:
-    seen = walks(4)
-    assert not [walk for walk in seen if walk[2] and is_untouched(*walk[:2])]
-    assert {walk[:2] for walk in seen if is_untouched(*walk[:2])} == {
-        (State.DRAFT, 0),
-        (State.WITHDRAWN, 0),
-        (State.SUBMITTED, 1),
     }
