@@ -59,7 +59,10 @@ class Many:
             yield
         finally:
             for pid in others:
-                os.kill(pid, signal.SIGCONT)
+                try:
+                    os.kill(pid, signal.SIGCONT)
+                except ProcessLookupError:
+                    raise AssertionError(self.server.log.read_text(encoding="utf-8")) from None
 
     def kill(self, worker: int) -> None:
         """Kill a worker, and wait until another has taken its place."""
