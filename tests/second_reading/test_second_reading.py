@@ -22,7 +22,7 @@ from tests.second_reading.writing import written
 
 # How many rulebooks are made up, and with how many sets of facts each is tried (some
 # with waived gates too); and how often each example is changed.
-RULEBOOKS = 100
+RULEBOOKS = 60
 WAIVING = 25
 TRIES = 12
 CHANGES = 20

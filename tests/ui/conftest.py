@@ -63,8 +63,8 @@ def server(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
-    found = shutil.which("chromium")
-    assert found is not None, "The pages are tried in a browser that is missing: apt-get install chromium"
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert found is not None, "There is no browser to try the pages in: apt-get install chromium-headless-shell"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield opened

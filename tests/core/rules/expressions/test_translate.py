@@ -25,7 +25,7 @@ def run(source: str, translator: Translator, known: dict[str, Value]) -> Value:
 
 @pytest.mark.parametrize("kind", ["number", "boolean", "text", "date", "numbers"])
 def test_compiled_expressions_agree_with_the_interpreter(kind: str) -> None:
-    @settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(written(kind), st.lists(values(), min_size=3, max_size=3))
     def agree(text: str, cases: list[dict[str, Value]]) -> None:
         expression = read(text)

@@ -77,7 +77,7 @@ def described(value: Value) -> Range:
 
 @pytest.mark.parametrize("kind", ["number", "boolean", "text", "date", "numbers", "records"])
 def test_what_an_expression_gives_lies_in_what_the_reasoning_says_it_can_be(kind: str) -> None:
-    @settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(written(kind), st.lists(values(), min_size=1, max_size=4), st.data())
     def lies_within(text: str, cases: list[dict[str, Value]], data: st.DataObject) -> None:
         expression = read(text)
