@@ -26,7 +26,7 @@ BROUGHT: Final = [Step("bring", (228, 264, 360, 456, 264, 948))]
 APPROVED: Final = [Step("settle", (852, 72, 360, 288, 792, 324))]
 CONDITIONAL: Final = [Step("settle", (852, 12, 360, 288, 792, 324))]
 
-WALKS: Final[Mapping[str, int]] = {"sqlite": 12, "postgresql": 3}
+WALKS: Final[Mapping[str, int]] = {"sqlite": 8, "postgresql": 2}
 LOOKED_AT: Final = 2
 
 # What the walks must have met at least once, for what they prove: outcomes, and refusals on the way there.

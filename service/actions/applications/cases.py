@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from service.actions.applications.sights import is_recused, is_seated
 from service.actions.applications.story import day
@@ -14,7 +15,14 @@ from service.core.cases.states import DECIDED_AGAINST, MOVES, RECONSIDER, State,
 from service.core.errors import NotFoundError, StaleError
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
+from service.db.meetings import SeatRow
 from service.work import Work
+
+# Asked for everything that is read of a case: written once.
+_PERSON: Final = bindparam("person", type_=SeatRow.person_id.type)
+_PARTS: Final = select(ApplicationRow.id, is_seated(_PERSON), is_recused(_PERSON)).where(
+    ApplicationRow.id.in_(bindparam("cases", expanding=True))
+)
 
 
 def seen(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
@@ -73,9 +81,7 @@ def standing(work: Work, row: ApplicationRow) -> Standing:
 
 def standings(work: Work, rows: Sequence[ApplicationRow]) -> dict[UUID, Standing]:
     """Say the same of several rows at once, by their identifiers."""
-    person = work.actor.person_id
-    told = select(ApplicationRow.id, is_seated(person), is_recused(person))
-    found = work.session.execute(told.where(ApplicationRow.id.in_([row.id for row in rows])))
+    found = work.session.execute(_PARTS, {"person": work.actor.person_id, "cases": [row.id for row in rows]})
     parts = {case_id: (bool(seated), bool(recused)) for case_id, seated, recused in found}
     return {
         row.id: Standing(

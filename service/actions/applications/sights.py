@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, false, or_, true
 
 from service.core.cases.sight import sight
 from service.core.cases.states import State
@@ -27,7 +27,7 @@ def has_part(person: UUID | None) -> ColumnElement[bool]:
     return and_(ApplicationRow.submitted_by != person, ~is_recused(person))
 
 
-def is_seated(person: UUID | None) -> ColumnElement[bool]:
+def is_seated(person: UUID | BindParameter[UUID] | None) -> ColumnElement[bool]:
     """Say for which rows of ``application`` a person has or holds a seat at a meeting that has it."""
     if person is None:
         return false()
@@ -38,7 +38,7 @@ def is_seated(person: UUID | None) -> ColumnElement[bool]:
     )
 
 
-def is_recused(person: UUID | None) -> ColumnElement[bool]:
+def is_recused(person: UUID | BindParameter[UUID] | None) -> ColumnElement[bool]:
     """Say from which rows of ``application`` a person is recused: with their own seat, or one they hold or held."""
     if person is None:
         return false()

@@ -1,12 +1,10 @@
 from collections.abc import Mapping
 from string import Formatter
 
-from service.core.errors import Flaw
 from service.core.rules.check import check
 from service.core.rules.faults import Fault
 from service.core.values import Json
 from service.words import sections
-from service.words.problems import because
 from tests.core.rules.edits import edits, sound
 
 SHORE: Mapping[str, Json] = {"code": "3453", "nature": "new", "listed": False}
@@ -63,13 +61,6 @@ def test_cases_are_not_run_without_examples_or_with_a_fault() -> None:
     assert check(sound().encode()) == ()
     faulty = sound().replace("format: 1", "format: 2")
     assert [fault.code for fault in check(faulty.encode(), shore)] == ["format_unknown"]
-
-
-def test_every_fault_of_the_pages_can_be_said_in_both_languages() -> None:
-    for edit in edits():
-        for fault in check(edit.text.encode()):
-            flaw = Flaw("", fault.code, fault.figures)
-            assert all(because(language, flaw) for language in ("zh", "en")), fault
 
 
 def test_every_sentence_about_faults_belongs_to_a_fault_that_a_test_makes() -> None:
