@@ -54,5 +54,5 @@ def serving(folder: Path, database_url: str, **settings: str) -> Iterator[Server
         yield Server(process, f"http://127.0.0.1:{port}", log, home)
     finally:
         if process.poll() is None:
-            process.terminate()
+            process.send_signal(signal.SIGQUIT)  # nobody keeps a connection for a request to come
             process.wait()

@@ -68,7 +68,7 @@ def answering(settings: Settings) -> Iterator[Server]:
     runtime = open_runtime(settings)
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True, request_handler=Quiet)
     threads = ThreadPoolExecutor(1)
-    threads.submit(server.serve_forever)
+    threads.submit(server.serve_forever, 0.01)
     running = Server(server, threads)
     yield running
     running.stop()

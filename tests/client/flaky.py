@@ -167,7 +167,7 @@ def flaky(upstream: str) -> Iterator[Proxy]:
     handler = type("Bound", (Handler,), {"proxy": proxy, "upstream": upstream})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     proxy.address = f"http://127.0.0.1:{server.server_address[1]}"
-    running = threading.Thread(target=server.serve_forever)
+    running = threading.Thread(target=server.serve_forever, args=(0.01,))
     running.start()
     try:
         yield proxy

@@ -27,9 +27,7 @@ _PARTS: Final = select(ApplicationRow.id, is_seated(_PERSON), is_recused(_PERSON
 
 def seen(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
     """Load a case for reading, with its row locked if wanted. Raises ``NotFoundError``."""
-    row = _found(work, case_id, lock=lock)
-    require_sight(work.actor, standing(work, row))
-    return row
+    return _seen(work, case_id, lock=lock)[0]
 
 
 def judged(work: Work, case_id: UUID, *, lock: bool = False) -> ApplicationRow:
@@ -44,8 +42,8 @@ def to_judge(work: Work, case_id: UUID) -> ApplicationRow:
 
     Refused in this order: not there or not for these eyes (``NotFoundError``), the actor's own (``OwnCaseError``).
     """
-    row = seen(work, case_id, lock=True)
-    require_whose(work.actor, standing(work, row), Whose.OTHERS)
+    row, known = _seen(work, case_id, lock=True)
+    require_whose(work.actor, known, Whose.OTHERS)
     return row
 
 
@@ -54,9 +52,9 @@ def taken(work: Work, case_id: UUID, permission: Permission, whose: Whose) -> Ap
 
     Refused in this order: not there or not for these eyes, not granted, not on this case, not the version last read.
     """
-    row = seen(work, case_id, lock=True)
+    row, known = _seen(work, case_id, lock=True)
     work.actor.require(permission)
-    require_whose(work.actor, standing(work, row), whose)
+    require_whose(work.actor, known, whose)
     _require_version(work, row)
     return row
 
@@ -108,6 +106,14 @@ def changed(work: Work, row: ApplicationRow, event_id: int) -> ApplicationRow:
     row.updated_at = work.now
     work.session.flush()
     return row
+
+
+def _seen(work: Work, case_id: UUID, *, lock: bool) -> tuple[ApplicationRow, Standing]:
+    """Load a case for the actor's eyes, and say what their sight of it rests on."""
+    row = _found(work, case_id, lock=lock)
+    known = standing(work, row)
+    require_sight(work.actor, known)
+    return row, known
 
 
 def _found(work: Work, case_id: UUID, *, lock: bool) -> ApplicationRow:
