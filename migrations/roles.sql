@@ -57,8 +57,9 @@ GRANT DELETE ON ledger_pending TO sluice_sequencer;
 GRANT SELECT (id, events, active) ON webhook TO sluice_sequencer;
 GRANT INSERT ON outbox TO sluice_sequencer;
 
--- An entry's number and time are the database's own.
+-- An entry's number and time are the database's own, and whoever writes one has its columns compared with its bytes.
 GRANT INSERT (canon, leaf_hash, type, subject_kind, subject_id, rev) ON ledger_event TO sluice_sequencer;
+GRANT EXECUTE ON FUNCTION sluice_tells TO sluice_sequencer;
 
 -- For the service, which puts entries into the tree and signs whenever somebody waits for a proof. Rows of the tables
 -- whose triggers keep them are only ever added, of all others changed too; removed only where the service removes any.

@@ -8,10 +8,10 @@ NUL, which PostgreSQL cannot read back out of JSON.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 LARGEST_EVENT = 65_535
@@ -91,7 +91,7 @@ def event_bytes(event: Event) -> bytes:
 
 def canonical_bytes(value: Plain) -> bytes:
     """Write a value in its one spelling, UTF-8. Raises ``NotCanonicalError`` for anything outside the subset."""
-    _check(value, "", 0)
+    _check(value, 0)
     try:
         text = _WRITER.encode(value).encode("utf-8")
     except UnicodeEncodeError as error:
@@ -121,29 +121,38 @@ def leaf_hash(canon: bytes) -> bytes:
     return hashlib.sha256(_LEAF + canon).digest()
 
 
-def _check(value: object, path: str, depth: int) -> None:
+def _check(value: object, depth: int) -> None:
+    """Refuse what is outside the subset; whoever holds it adds to the path on the way out."""
     if depth > DEEPEST:
-        raise NotCanonicalError(path, "too_deep")
-    if isinstance(value, dict):
-        _check_object(value, path, depth)
+        raise NotCanonicalError("", "too_deep")
+    if type(value) is str:
+        if "\x00" in value:
+            raise NotCanonicalError("", "nul")
+    elif isinstance(value, dict):
+        _check_keys(value)
+        _check_parts(value.items(), depth + 1)
     elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            _check(item, f"{path}/{index}", depth + 1)
+        _check_parts(enumerate(value), depth + 1)
     else:
-        _check_scalar(value, path)
+        _check_scalar(value)
 
 
-def _check_scalar(value: object, path: str) -> None:
-    if value is not None and type(value) not in (bool, int, str):
-        raise NotCanonicalError(path, f"type_{type(value).__name__}")
+def _check_keys(keys: Iterable[Any]) -> None:
+    if set(map(type, keys)) - {str} or None in map(_KEY.fullmatch, keys):
+        raise NotCanonicalError("", "key")
+
+
+def _check_parts(parts: Iterable[tuple[object, object]], depth: int) -> None:
+    for name, part in parts:
+        try:
+            _check(part, depth)
+        except NotCanonicalError as error:
+            path = f"/{name}{error.path}"
+            raise NotCanonicalError(path, error.because) from None
+
+
+def _check_scalar(value: object) -> None:
+    if value is not None and type(value) not in (bool, int):
+        raise NotCanonicalError("", f"type_{type(value).__name__}")
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        raise NotCanonicalError(path, "integer_range")
-    if isinstance(value, str) and "\x00" in value:
-        raise NotCanonicalError(path, "nul")
-
-
-def _check_object(value: dict[object, object], path: str, depth: int) -> None:
-    for key, item in value.items():
-        if type(key) is not str or _KEY.fullmatch(key) is None:
-            raise NotCanonicalError(path, "key")
-        _check(item, f"{path}/{key}", depth + 1)
+        raise NotCanonicalError("", "integer_range")
