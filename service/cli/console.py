@@ -83,11 +83,6 @@ class Option(click.Option):
 class Command(click.Command):
     """A command whose ``help`` is a code of the section ``cli``."""
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Say in one line what it does."""
-        del limit
-        return words(f"{self.help}")
-
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what it does."""
         del ctx
@@ -125,6 +120,12 @@ class Group(Command, click.Group):
             return super().get_command(ctx, cmd_name)
         command: click.Command = importlib.import_module(module).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands and load none of them: what each is for is said by words of its name."""
+        place = "help" if ctx.parent is None else self.help
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words(f"{place}.{name}")) for name in self.list_commands(ctx)])
 
 
 def language_option(function: Function) -> Function:

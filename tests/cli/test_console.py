@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -28,8 +30,12 @@ def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tup
 EVERY = list(commands(main))
 
 
+def spelled(part: object) -> str:
+    return " ".join(part) if isinstance(part, tuple) else ""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("path", "command"), EVERY, ids=lambda part: " ".join(part) if isinstance(part, tuple) else "")
+@pytest.mark.parametrize(("path", "command"), EVERY, ids=spelled)
 def test_every_command_explains_itself_in_the_language_of_the_settings(
     path: tuple[str, ...], command: click.Command, language: str
 ) -> None:
@@ -40,6 +46,21 @@ def test_every_command_explains_itself_in_the_language_of_the_settings(
     codes = [f"{command.help}", *(option.help for option in command.params if isinstance(option, click.Option))]
     assert codes
     assert [code for code in codes if re.sub(r"\s", "", said[f"{code}"]) not in bare] == []
+
+
+@pytest.mark.parametrize(("path", "command"), EVERY[1:], ids=spelled)
+def test_a_command_is_listed_with_the_sentence_by_which_it_explains_itself(
+    path: tuple[str, ...], command: click.Command
+) -> None:
+    assert command.help == ".".join(("help", *path))
+    listed = call(*path[:-1], "--help", settings={"SLUICE_LANGUAGE": "zh"}).stdout
+    assert re.sub(r"\s", "", path[-1] + sections("cli")["zh"][command.help]) in re.sub(r"\s", "", listed)
+
+
+def test_commands_are_listed_without_any_being_loaded() -> None:
+    asked = "import sys; from service.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert {"flask", "sqlalchemy", "service.cli.openapi"} & set(done.stdout.split()) == set()
 
 
 def test_a_command_that_is_not_a_group_can_be_asked_for_a_language() -> None:
