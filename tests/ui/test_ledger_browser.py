@@ -90,7 +90,7 @@ def test_an_auditor_finds_an_entry_and_verifies_it_by_keyboard(browser: Browser,
         page.wait_for_url(re.compile("subject=2026-0003"))
         page.locator("#found tbody tr").nth(2).wait_for(state="detached")
         assert page.locator("#found tbody tr").count() == 2
-        page.wait_for_load_state("networkidle")
+        page.locator(".htmx-request").wait_for(state="detached")  # Enter changes the field and sends the form: both ask
         page.locator("#found tbody a").first.focus()
         look.press("Enter")
         assert ZH["ledger.verdict.holds"] in page.locator("main").inner_text()
