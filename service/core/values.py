@@ -7,6 +7,7 @@ an inexact result is an error instead of a rounding.
 
 import json
 from decimal import ROUND_HALF_UP, Clamped, Context, Decimal, Inexact, InvalidOperation
+from json.encoder import encode_basestring
 from typing import NoReturn, TypeAlias
 
 from service.core.errors import MalformedError
@@ -70,12 +71,14 @@ def read_json(text: str | bytes) -> Json:
 
 def write_json(value: Json) -> str:
     """Write JSON on one line, members in the order given, every number by value, UTF-8 characters unescaped."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, Decimal):
         return number_text(value)
     if isinstance(value, list):
-        return "[" + ",".join(write_json(item) for item in value) + "]"
+        return "[" + ",".join([write_json(item) for item in value]) + "]"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{write_json(key)}:{write_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join([f"{encode_basestring(key)}:{write_json(item)}" for key, item in value.items()]) + "}"
     return _WRITER.encode(value)
 
 

@@ -13,7 +13,7 @@ from service.actions.ledger import record
 from service.core.cases.states import State
 from service.core.errors import InvalidError
 from service.core.ledger.canonical import Plain
-from service.core.rules.assessment import Assessment
+from service.core.rules.compiled.rulebook import Decided
 from service.core.rules.waiving import NOTHING
 from service.core.values import number_text
 from service.db.applications import ApplicationRow, ApplicationVersion, AssessmentRow
@@ -30,10 +30,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What a submission stores and records: sound facts, their assessment, and its report in both languages."""
+    """What a submission stores and records: sound facts, what was decided, and its report in both languages."""
 
     given: GivenFacts
-    assessment: Assessment
+    decided: Decided
     report_zh: Report
     report_en: Report
 
@@ -53,19 +53,18 @@ def submit(work: Work, case_id: UUID) -> ApplicationRow:
 
 def assessed(given: GivenFacts, waived: frozenset[str] = NOTHING) -> Filing:
     """Assess sound facts; ``waived`` are ids of gates."""
-    assessment = given.engine.assess(given.facts, waived)
-    reports = (_report(given.engine.explain(given.facts, language, waived)) for language in ("zh", "en"))
-    return Filing(given, assessment, *reports)
+    found = given.engine.explain_in_each(given.facts, waived)
+    return Filing(given, found.decided, _report(found.reports["zh"]), _report(found.reports["en"]))
 
 
 def file(work: Work, row: ApplicationRow, filing: Filing) -> ApplicationRow:
     """Write the next version of a case, with its assessment in both languages."""
-    given, assessment = filing.given, filing.assessment
+    given = filing.given
     from_state, row.state = row.state, State.SUBMITTED.value
     row.versions += 1
     row.industry = given.industry
     row.rulebook_sha256 = given.rulebook_sha256
-    row.outcome, row.category, row.total = _found(assessment)
+    row.outcome, row.category, row.total = _found(filing.decided)
     row.submitted_at = work.now
     event_id = record(work, "application.submitted", "application", str(row.id), _data(row, from_state, filing))
     changed(work, row, event_id)
@@ -73,9 +72,9 @@ def file(work: Work, row: ApplicationRow, filing: Filing) -> ApplicationRow:
     return row
 
 
-def _found(assessment: Assessment) -> tuple[str, str | None, Decimal | None]:
+def _found(decided: Decided) -> tuple[str, str | None, Decimal | None]:
     """Give what search sees of an assessment: outcome, category, published total."""
-    return assessment.outcome.value, assessment.category.id, assessment.score.total
+    return decided.outcome.value, decided.category.id, decided.total
 
 
 def _data(row: ApplicationRow, from_state: str, filing: Filing) -> dict[str, Plain]:
@@ -92,8 +91,8 @@ def _data(row: ApplicationRow, from_state: str, filing: Filing) -> dict[str, Pla
         "outcome": row.outcome,
         "category": row.category,
         "total": None if row.total is None else number_text(row.total),
-        "waived": tuple(gate.rule.id for gate in filing.assessment.gates if gate.waived),
-        "completeness": number_text(filing.assessment.score.completeness),
+        "waived": filing.decided.waived,
+        "completeness": number_text(filing.decided.completeness),
         "report_zh_sha256": filing.report_zh.sha256,
         "report_en_sha256": filing.report_en.sha256,
     }
@@ -112,7 +111,7 @@ def _keep(work: Work, row: ApplicationRow, filing: Filing) -> None:
     )
     work.session.add(version)
     work.session.flush()
-    outcome, category, total = _found(filing.assessment)
+    outcome, category, total = _found(filing.decided)
     assessment = AssessmentRow(
         application_id=row.id,
         n=row.versions,
@@ -121,7 +120,7 @@ def _keep(work: Work, row: ApplicationRow, filing: Filing) -> None:
         outcome=outcome,
         category=category,
         total=total,
-        completeness=filing.assessment.score.completeness,
+        completeness=filing.decided.completeness,
         report_zh=filing.report_zh.text,
         report_en=filing.report_en.text,
         report_zh_sha256=filing.report_zh.sha256,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from service.core.rules import report
 from service.core.rules.assess import asked, assess
 from service.core.rules.assessment import Assessment
-from service.core.rules.compiled.rulebook import CompiledRulebook, Decided
+from service.core.rules.compiled.rulebook import CompiledRulebook, Decided, Explained
 from service.core.rules.facts import Facts
 from service.core.rules.model import Rulebook
 from service.core.rules.waiving import NOTHING
@@ -58,6 +58,13 @@ class Engine:
             return self.report(self.assess(given, waived), language)
         return self._compiled.explain(given, language)
 
+    def explain_in_each(self, given: Facts, waived: frozenset[str] = NOTHING) -> Explained:
+        """Decide facts that this engine read and write the report in every language, thinking once."""
+        if waived:
+            found = self.assess(given, waived)
+            return Explained(_decided(found), {language: self.report(found, language) for language in self.words})
+        return self._compiled.explain_in_each(given)
+
     def asked(self, given: Facts) -> frozenset[str]:
         """Name the facts that are asked, or may be."""
         return asked(self.rulebook, given)
@@ -75,4 +82,5 @@ def _decided(assessment: Assessment) -> Decided:
         assessment.score.total,
         tuple(dimension.score for dimension in assessment.score.dimensions.values()),
         assessment.score.completeness,
+        tuple(gate.rule.id for gate in assessment.gates if gate.waived),
     )

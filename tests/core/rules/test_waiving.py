@@ -13,6 +13,7 @@ from service.core.errors import Flaw, InvalidError
 from service.core.rules import facts
 from service.core.rules.assess import assess
 from service.core.rules.assessment import Assessment, GateState
+from service.core.rules.compiled.rulebook import Explained
 from service.core.rules.engine import Engine
 from service.core.rules.model import Level, Outcome, Rulebook
 from service.core.rules.waiving import NOTHING, GateOfLawError, waivable
@@ -157,6 +158,9 @@ def test_an_engine_says_with_waivers_what_the_plain_modules_say_and_without_what
         assert engine.assess(case, asked) == waiving
         assert (decided.outcome, decided.total) == (waiving.outcome, waiving.score.total)
         assert decided.gates == engine.decide(case).gates
+        assert decided.waived == tuple(one.rule.id for one in waiving.gates if one.waived)
         for language in LANGUAGES:
             assert engine.explain(case, language) == engine.report(plain, language)
             assert engine.explain(case, language, asked) == engine.report(waiving, language)
+        reports = {language: engine.report(waiving, language) for language in LANGUAGES}
+        assert engine.explain_in_each(case, asked) == Explained(decided, reports)

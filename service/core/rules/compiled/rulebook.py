@@ -3,19 +3,19 @@
 What the functions say is tested against ``facts``, ``assess`` and ``report``, to the byte.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from service.core.rules.assessment import Assessment, CategoryResult, GateState
+from service.core.rules.assessment import Assessment, CategoryResult, GateState, Reason
 from service.core.rules.compiled.accounts import Accounts
 from service.core.rules.compiled.assessing import Assessments
-from service.core.rules.compiled.judging import judge_module
+from service.core.rules.compiled.judging import Judged, judge_module
 from service.core.rules.compiled.reading import reader, reading_module
 from service.core.rules.compiled.reporting import Reports
 from service.core.rules.compiled.source import Module
-from service.core.rules.compiled.standing import Scoring
+from service.core.rules.compiled.standing import Scoring, Standing
 from service.core.rules.compiled.telling import telling_module
 from service.core.rules.facts import Facts
 from service.core.rules.model import Outcome, Rulebook
@@ -25,7 +25,10 @@ from service.core.values import Json
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided, without the reasons: gates and dimensions in the order of the file, figures published."""
+    """What was decided, without the reasons: gates and dimensions in the order of the file, figures published.
+
+    ``waived`` are the ids of the gates that were waived.
+    """
 
     outcome: Outcome
     category: CategoryResult
@@ -33,6 +36,15 @@ class Decided:
     total: Decimal | None
     dimensions: tuple[Decimal | None, ...]
     completeness: Decimal
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What was decided, and the report of it by language."""
+
+    decided: Decided
+    reports: Mapping[str, str]
 
 
 class CompiledRulebook:
@@ -51,16 +63,7 @@ class CompiledRulebook:
 
     def decide(self, facts: Facts) -> Decided:
         """Decide, without saying why."""
-        judged, standing, reasons = self._accounts.verdict(facts.values)
-        category = self._rulebook.categories[judged.categories[0]].id
-        return Decided(
-            reasons[0].outcome if reasons else Outcome.APPROVE,
-            CategoryResult(category, provisional=len(judged.categories) > 1),
-            judged.gates,
-            standing.total,
-            standing.dimensions,
-            standing.completeness,
-        )
+        return self._decided(*self._accounts.verdict(facts.values))
 
     def assess(self, facts: Facts) -> Assessment:
         """Assess facts."""
@@ -69,6 +72,14 @@ class CompiledRulebook:
     def explain(self, facts: Facts, language: str) -> str:
         """Write the report of facts at once, in ``zh`` or ``en``."""
         return self._report(language).report(self._accounts.account(facts.values), facts.sha256)
+
+    def explain_in_each(self, facts: Facts) -> Explained:
+        """Decide, and write the report of facts in every language."""
+        account = self._accounts.account(facts.values)
+        return Explained(
+            self._decided(account.judged, account.standing, account.reasons),
+            {language: self._report(language).report(account, facts.sha256) for language in self._words},
+        )
 
     def prepare(self) -> None:
         """Compile everything now."""
@@ -98,6 +109,17 @@ class CompiledRulebook:
     @cached_property
     def _assessments(self) -> Assessments:
         return Assessments(self._rulebook, self._scoring)
+
+    def _decided(self, judged: Judged, standing: Standing, reasons: Sequence[Reason]) -> Decided:
+        category = self._rulebook.categories[judged.categories[0]].id
+        return Decided(
+            reasons[0].outcome if reasons else Outcome.APPROVE,
+            CategoryResult(category, provisional=len(judged.categories) > 1),
+            judged.gates,
+            standing.total,
+            standing.dimensions,
+            standing.completeness,
+        )
 
     def _report(self, language: str) -> Reports:
         if language not in self._reports:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from service import words
 from service.core.errors import Flaw, InvalidError
 from service.core.rules import assess, facts, report
-from service.core.rules.compiled.rulebook import CompiledRulebook
+from service.core.rules.compiled.rulebook import CompiledRulebook, Explained
 from service.core.rules.facts import Facts
 from service.core.rules.model import Rulebook
 from service.core.values import Json
@@ -30,8 +30,9 @@ def agree(form: CompiledRulebook, rulebook: Rulebook, raw: Mapping[str, Json]) -
     assert decided.gates == tuple(gate.state for gate in said.gates)
     assert decided.dimensions == tuple(dimension.score for dimension in said.score.dimensions.values())
     assert decided.completeness == said.score.completeness
-    for language in WORDS:
-        assert form.explain(given, language) == report.report(rulebook, said, WORDS, language)
+    reports = {language: report.report(rulebook, said, WORDS, language) for language in WORDS}
+    assert {language: form.explain(given, language) for language in WORDS} == reports
+    assert form.explain_in_each(given) == Explained(decided, reports)
     required = tuple(name for name in form.missing(given) if rulebook.facts[name].required)
     assert required == assess.unanswered(rulebook, given)
 
