@@ -59,6 +59,7 @@ def create_app(runtime: Runtime, limits: Limits | None = None) -> Flask:
     app.session_interface = visits.Sessions()
     app.config["API_VERSION"] = health.VERSION
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.max_body_bytes
+    app.url_map.merge_slashes = False
     process.hold(app, runtime)
     auth.hold(app, runtime)
     counting.watch(app)

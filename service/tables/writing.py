@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, cast
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -21,6 +21,7 @@ from service.core.imports.columns import NUMBER, REMARK, Column, Layout, Plan, a
 from service.core.imports.filling import Filled, Rows, label
 from service.core.rules.model import Fact, FactType, Rulebook
 from service.core.values import Json, write_json
+from service.office import fit
 from service.tables.hints import Hints
 from service.tables.limits import MOST_ROWS
 from service.tables.texts import SUSPECT
@@ -183,7 +184,7 @@ def _put(
     if isinstance(value, Decimal) and not _is_kept(value):
         value = format(value, "f")
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
+        cell.value = fit(value)[:_LONGEST_CELL]
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(SUSPECT)
     else:

@@ -9,7 +9,7 @@ from service.actions import ledger
 from service.actions.evidence import SentFile
 from service.core.errors import Flaw, InvalidError, MalformedError, NotFoundError
 from service.core.values import Json, read_json
-from service.web import auth, headers, language, limiting, proven, repeats
+from service.web import arriving, auth, headers, language, limiting, proven, repeats
 from service.web.ahead import done_ahead
 from service.web.endpoints import Body, Call, Deed, Endpoint, FileBody
 from service.web.errors import MediaTypeError, PreconditionRequiredError
@@ -50,7 +50,7 @@ def answer(endpoint: Endpoint, deed: Deed, path: dict[str, object]) -> Response:
     if isinstance(endpoint.body, FileBody):
         with received(endpoint.body, identify, path, endpoint.permission, repeatable=endpoint.repeatable) as came:
             return _answered(endpoint, deed, path, identify, came)
-    content = request.get_data(cache=False) if endpoint.method != "GET" else b""
+    content = arriving.content() if endpoint.method != "GET" else b""
     return _answered(endpoint, deed, path, identify, content)
 
 

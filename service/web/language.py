@@ -1,6 +1,7 @@
 """The language of an answer: what ``Accept-Language`` prefers among those the service speaks."""
 
 from functools import lru_cache
+from operator import itemgetter
 
 from flask import request
 from werkzeug.datastructures import LanguageAccept
@@ -20,5 +21,13 @@ def spoken() -> str:
 @lru_cache(maxsize=256)
 def preferred(header: str, held: str) -> str:
     """Give ``zh`` or ``en`` for a header; ``held`` when it asks for anything, or for neither."""
-    wanted = parse_accept_header(header, LanguageAccept)
-    return wanted.best_match((held, *LANGUAGES), held) or held
+    wanted = sorted(parse_accept_header(header, LanguageAccept), key=itemgetter(1), reverse=True)
+    ranges = {tag.partition("-")[0].lower(): quality for tag, quality in reversed(wanted)}
+    refused = {name for name, quality in ranges.items() if not quality}
+    for tag, _ in wanted:
+        name = tag.partition("-")[0].lower()
+        if name == "*":
+            return next((one for one in (held, *LANGUAGES) if one not in refused), held)
+        if name in LANGUAGES and name not in refused:
+            return name
+    return held

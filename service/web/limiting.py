@@ -100,8 +100,9 @@ def _require(budget: str, spent: Spent) -> None:
 
 
 def _credential() -> bytes | None:
-    shown = request.headers.get("Authorization")
-    return None if shown is None else shown.encode()
+    """Give what is shown, the name of its scheme in small letters: it is the same however that is written."""
+    scheme, between, shown = request.headers.get("Authorization", "").partition(" ")
+    return f"{scheme.lower()}{between}{shown}".encode() or None
 
 
 def _who(credential: bytes | None) -> bytes:

@@ -18,6 +18,7 @@ from service.core.errors import Flaw, MalformedError
 from service.core.people import Permission
 from service.core.values import Json, write_json
 from service.web import headers, repeats
+from service.web.arriving import Arriving
 from service.web.endpoints import FileBody
 from service.web.errors import MediaTypeError
 from service.web.forms import Form, Given
@@ -93,7 +94,10 @@ def _parsed(coming: Receiving) -> tuple[MultiDict[str, str], MultiDict[str, File
     )
     try:
         _, fields, files = parser.parse(
-            request.stream, request.mimetype, request.content_length, dict(request.mimetype_params)
+            cast("Any", Arriving(request.stream)),
+            request.mimetype,
+            request.content_length,
+            dict(request.mimetype_params),
         )
     except (ValueError, BadRequest) as error:
         raise MalformedError(because="multipart") from error

@@ -171,7 +171,13 @@ SAY_WHY = {"return": applications.return_, "withdraw": applications.withdraw, "r
 @pytest.mark.parametrize("name", WITH_REASON)
 @pytest.mark.parametrize(
     ("reason", "code"),
-    [("", "text_missing"), (" \n ", "text_missing"), ("因" * 2_001, "text_length"), ("因\x00", "text_character")],
+    [
+        ("", "text_missing"),
+        (" \n ", "text_missing"),
+        ("因" * 2_001, "text_length"),
+        ("因\x00", "text_character"),
+        ("因\uffff", "text_character"),
+    ],
 )
 def test_a_move_that_is_due_a_reason_is_refused_without_a_sound_one(
     house: make.House, name: str, reason: str, code: str

@@ -148,7 +148,7 @@ def test_a_rejected_case_comes_back_through_reconsideration(http: Http) -> None:
 def test_the_report_is_served_as_the_bytes_that_were_stored(http: Http) -> None:
     path, _ = start(http.officer)
     officer = http.officer
-    for language, header in (("zh", "zh-CN,zh;q=0.9"), ("en", "en-GB,en;q=0.5")):
+    for language, header in (("zh", "zh-CN,en;q=0.9"), ("en", "en-GB, zh;q=0.5")):
         response = officer.get(f"{path}/assessment", Accept_Language=header)
         with http.house.work(http.house.auditor) as work:
             row = applications.assessment(work, UUID(path.rpartition("/")[2]))

@@ -119,6 +119,13 @@ def test_a_caller_is_told_what_is_left_and_refused_when_nothing_is(http: Http) -
     assert asked.nobody.get("/docs").status_code == 200
 
 
+def test_a_key_has_one_budget_however_its_scheme_is_written(http: Http) -> None:
+    asked = limited(http, requests_per_minute=2)
+    key = asked.officer.key
+    answers = [asked.nobody.get("/v1/meta", Authorization=f"{name} {key}") for name in ("Bearer", "bearer", "BEARER")]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+
+
 def test_everybody_who_visits_the_pages_has_a_budget_of_their_own(http: Http) -> None:
     assert {name.removeprefix("__Host-") for name in VISITS} == {Cookie.VISIT.value}
     asked = limited(http, requests_per_minute=10)

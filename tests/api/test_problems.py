@@ -90,7 +90,8 @@ def test_a_method_that_is_none_is_told_which_there_are(http: Http, method: str, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/v1", "/v2/applications", "/v1/applications/1", "/v1/applications/", "/files", "/%2e"]
+    "path",
+    ["/nowhere", "/v1", "/v2/applications", "/v1/applications/1", "/v1/applications/", "/v1//meta", "/files", "/%2e"],
 )
 def test_an_address_that_is_none_is_not_found(http: Http, path: str) -> None:
     told = require_problem(http.officer.get(path), 404, "not_found")

@@ -1,9 +1,11 @@
 """The service under gunicorn, on a port of its own."""
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -60,6 +62,42 @@ def test_the_service_works_under_gunicorn_and_stops_cleanly(served: Served) -> N
     assert lines
     assert served.key not in served.said()
     assert [line["event"] for line in lines if line["level"] in {"warning", "error", "critical"}] == []
+
+
+def raw(served: Served, framing: str, body: bytes) -> tuple[int, str]:
+    """Send a draft as it is framed, say no more, and give what is answered: its status and its code."""
+    head = (
+        "POST /v1/applications HTTP/1.1",
+        "Host: sluice",
+        "Connection: close",
+        f"Authorization: Bearer {served.key}",
+        "Content-Type: application/json",
+        framing,
+    )
+    with socket.create_connection(("127.0.0.1", urlsplit(served.server.address).port or 0), timeout=30) as line:
+        line.sendall("\r\n".join((*head, "", "")).encode() + body)
+        line.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    said, _, told = answer.partition(b"\r\n\r\n")
+    return int(said.split()[1]), json.loads(told).get("code", "")
+
+
+def chunked(body: bytes) -> bytes:
+    return f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+
+
+def test_content_that_is_cut_badly_framed_or_too_long_changes_nothing(served: Served) -> None:
+    body = written(application(draft=True)).encode()
+    chunks = "Transfer-Encoding: chunked"
+    long = body + b" " * (8_388_609 - len(body))
+    assert raw(served, f"Content-Length: {len(body) + 500}", body) == (400, "malformed")
+    assert raw(served, chunks, b"ZZ\r\n{}\r\n") == (400, "malformed")
+    assert raw(served, chunks, b"5\r\n{}\r\n0\r\n\r\n") == (400, "malformed")
+    assert raw(served, chunks, chunked(body)[:-10]) == (400, "malformed")
+    assert raw(served, chunks, chunked(long)) == (413, "too_large")
+    assert served.send("GET", "/v1/applications").json()["items"] == []
+    assert raw(served, chunks, chunked(long[:-1])) == (201, "")
+    assert [line for line in map(json.loads, served.said().splitlines()) if line["level"] == "error"] == []
 
 
 @pytest.mark.parametrize("served", [WORKERS], indirect=True)

@@ -159,6 +159,14 @@ def test_nothing_in_an_export_runs_as_a_formula(http: Http) -> None:
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
 
+@pytest.mark.parametrize("character", ["\x01", "\ufffe", "\uffff"])
+def test_what_no_workbook_can_hold_is_left_out_of_it(http: Http, character: str) -> None:
+    body = application(facts=make.facts(industry_code=f"34{character}53"))
+    assert http.officer.post("/v1/applications", body).status_code == 201
+    book = load_workbook(io.BytesIO(http.officer.get(EXPORT, Accept=XLSX_TYPE).data))
+    assert "3453" in [cell.value for cell in book["申报"][4]]
+
+
 def test_an_export_holds_what_may_be_seen_and_what_is_asked_for(http: Http) -> None:
     sent(http.officer, rows(tabled.SOUND, OTHER))
     assert read(http.colleague.get(EXPORT))["items"] == []

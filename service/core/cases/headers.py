@@ -17,6 +17,8 @@ LONGEST_REASON = 2_000
 
 _MEMBERS = ("applicant_name", "credit_code", "project_name", "project_code")
 _BREAKS = "\n\t\r"
+# The last two places of every plane of Unicode hold no character.
+_NONCHARACTER = 0xFFFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +109,5 @@ def _character_flaws(pointer: str, text: str, allowed: str) -> tuple[Flaw, ...]:
 
 
 def _is_unseen(symbol: str) -> bool:
-    """Control characters, lone surrogates and line separators: what a stored text must not hide."""
-    return unicodedata.category(symbol) in {"Cc", "Cs", "Zl", "Zp"}
+    """Whether it is a control, a lone surrogate, a line separator or no character: a text must not hide those."""
+    return unicodedata.category(symbol) in {"Cc", "Cs", "Zl", "Zp"} or ord(symbol) & _NONCHARACTER == _NONCHARACTER

@@ -17,6 +17,7 @@ from docx.table import _Row
 from docx.text.run import Run
 
 from service.archives import timeless
+from service.office import fit
 from service.web.printing.paper import Block, Heading, Listing, Paper, Sentence, Style, Table, Terms
 from service.web.views import Shown
 
@@ -42,7 +43,7 @@ def document(paper: Paper) -> Shown:
     _prepare(made, paper)
     title = made.add_paragraph(style="Title")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.add_run(paper.title if paper.mark is None else f"{paper.title} · {paper.mark}")
+    title.add_run(fit(paper.title if paper.mark is None else f"{paper.title} · {paper.mark}"))
     for block in paper.blocks:
         _write(block, made)
     target = io.BytesIO()
@@ -62,7 +63,7 @@ def _prepare(made: Docx, paper: Paper) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE if paper.landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
     told = made.core_properties
-    told.title, told.author, told.comments, told.language = paper.title, "", "", paper.tag
+    told.title, told.author, told.comments, told.language = fit(paper.title), "", "", paper.tag
     told.created = told.modified = paper.dated.replace(tzinfo=None, microsecond=0)
 
 
@@ -81,13 +82,13 @@ def _write(block: Block, made: Docx) -> None:
 
 @_write.register
 def _(block: Heading, made: Docx) -> None:
-    made.add_paragraph(block.text, style=f"Heading {block.level}")
+    made.add_paragraph(fit(block.text), style=f"Heading {block.level}")
 
 
 @_write.register
 def _(block: Sentence, made: Docx) -> None:
     paragraph = made.add_paragraph()
-    run = paragraph.add_run(block.text)
+    run = paragraph.add_run(fit(block.text))
     if block.style is Style.SIGNED:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if block.style is Style.NOTE:
@@ -99,7 +100,7 @@ def _(block: Sentence, made: Docx) -> None:
 @_write.register
 def _(block: Listing, made: Docx) -> None:
     for number, item in enumerate(block.items, start=1):
-        made.add_paragraph(f"{number}. {item}")
+        made.add_paragraph(fit(f"{number}. {item}"))
 
 
 @_write.register
@@ -107,8 +108,8 @@ def _(block: Terms, made: Docx) -> None:
     table = _table(made, (25, 75))
     for name, text in block.pairs:
         cells = _row(table).cells
-        _bold(cells[0].paragraphs[0].add_run(name))
-        cells[1].paragraphs[0].add_run(text)
+        _bold(cells[0].paragraphs[0].add_run(fit(name)))
+        cells[1].paragraphs[0].add_run(fit(text))
 
 
 @_write.register
@@ -124,7 +125,7 @@ def _(block: Table, made: Docx) -> None:
     for row in block.rows:
         for cell, column, text in zip(_row(table).cells, block.columns, row, strict=True):
             paragraph = cell.paragraphs[0]
-            paragraph.add_run(text).font.size = Pt(10)
+            paragraph.add_run(fit(text)).font.size = Pt(10)
             if column.figures:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

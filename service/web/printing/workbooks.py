@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias, cast
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
 from service.archives import timeless
+from service.office import fit
 from service.web.views import Shown
 
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,7 +72,7 @@ def workbook(book: Book) -> Shown:
     target = io.BytesIO()
     made.save(target)
     dated = book.dated.replace(tzinfo=None, microsecond=0)
-    told = DocumentProperties(title=book.title, creator="", language=book.language, created=dated, modified=dated)
+    told = DocumentProperties(title=fit(book.title), creator="", language=book.language, created=dated, modified=dated)
     headers = {"Content-Type": XLSX_TYPE, "Content-Language": book.language}
     return Shown(timeless(target.getvalue(), {_CORE: cast("bytes", tostring(told.to_tree()))}), headers)
 
@@ -88,7 +89,7 @@ def _write(sheet: Worksheet, leaf: Leaf) -> None:
 
 def _cell(sheet: Worksheet, field: Field, value: Value) -> Cell:
     """Make a cell; a text is a text, also when it looks like a formula."""
-    cell = Cell(sheet, row=1, column=1, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+    cell = Cell(sheet, row=1, column=1, value=fit(value) if isinstance(value, str) else value)
     cell.font, cell.border, cell.number_format = Font(name=_FONT), _BORDER, field.number
     cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
     if isinstance(value, str):
