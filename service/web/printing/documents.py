@@ -120,7 +120,7 @@ def _(block: Table, made: Docx) -> None:
     table = _table(made, tuple(column.width for column in block.columns))
     head = _row(table)
     for cell, column in zip(head.cells, block.columns, strict=True):
-        _bold(cell.paragraphs[0].add_run(column.title))
+        _bold(cell.paragraphs[0].add_run(fit(column.title)))
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the library has no name for it
     for row in block.rows:
         for cell, column, text in zip(_row(table).cells, block.columns, row, strict=True):
