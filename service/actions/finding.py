@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from service.core.errors import NotFoundError
-from service.core.ledger.spelling import LARGEST_SIZE
+from service.core.ledger.spelling import read_number
 from service.core.people import Permission
 from service.db.ledger import LedgerEvent, LedgerLeaf
 from service.work import Work
@@ -16,10 +16,10 @@ _PAGE: Final = 1_000
 
 
 def index_of(work: Work, name: str) -> int:
-    """Give the number of an entry in the tree. Raises ``NotFoundError``."""
+    """Give the number of an entry in the tree. Raises ``NotFoundError``, ``MalformedError`` for bad digits."""
     work.actor.require(Permission.READ_LEDGER)
-    if name.isascii() and name.isdecimal() and int(name) <= LARGEST_SIZE:
-        return int(name)
+    if name.isdecimal():
+        return read_number(name)
     try:
         wanted = str(UUID(name))
     except ValueError as error:

@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from service.cli import console, explained, files
 from service.cli.page import heading, page
-from service.core.errors import Flaw, InvalidError, MalformedError, SluiceError
+from service.core.errors import Flaw, InvalidError, MalformedError
 from service.core.rules.assessment import Assessment
 from service.core.rules.engine import Engine
 from service.core.rules.explaining.shapes import Explanation, Reader
@@ -61,8 +62,11 @@ def command(source: str, rules: Path | None, reader: str | None, *, as_json: boo
     if source == _STDIN and as_json:
         _every_line(asked, sys.stdin.buffer)
         return
-    read = given(sys.stdin.buffer.read() if source == _STDIN else Path(source).read_bytes())
-    facts = asked.engine.read(read.facts)
+    try:
+        read = given(sys.stdin.buffer.read() if source == _STDIN else Path(source).read_bytes())
+        facts = asked.engine.read(read.facts)
+    except (InvalidError, MalformedError) as error:
+        _refuse(error)
     if as_json:
         _write(asked.json(facts))
     else:
@@ -84,11 +88,27 @@ def _every_line(asked: _Asked, lines: Iterable[bytes]) -> None:
         click.get_current_context().exit(1)
 
 
-def _told(error: SluiceError) -> Iterator[tuple[str, Json]]:
-    language = console.language()
+def _refuse(error: InvalidError | MalformedError) -> NoReturn:
+    click.echo(_detail(error), err=True)
+    for flaw in _flaws(error):
+        click.echo(f"  {console.flaw_line(flaw)}", err=True)
+    raise click.exceptions.Exit(console.FAULTY)
+
+
+def _told(error: InvalidError | MalformedError) -> Iterator[tuple[str, Json]]:
     yield "code", error.code
-    yield "detail", problems.detail(language, error)
-    yield "flaws", [_flaw(flaw) for flaw in error.flaws] if isinstance(error, InvalidError) else []
+    yield "detail", _detail(error)
+    yield "flaws", [_flaw(flaw) for flaw in _flaws(error)]
+
+
+def _detail(error: InvalidError | MalformedError) -> str:
+    if isinstance(error, InvalidError):
+        return console.words("assess.invalid", count=len(error.flaws))
+    return console.words("assess.malformed", because=problems.detail(console.language(), error))
+
+
+def _flaws(error: InvalidError | MalformedError) -> tuple[Flaw, ...]:
+    return error.flaws if isinstance(error, InvalidError) else ()
 
 
 def _flaw(flaw: Flaw) -> dict[str, Json]:

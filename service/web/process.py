@@ -11,6 +11,7 @@ from service.work import Runtime
 _NAME = "sluice"
 # The greatest number that a database keeps in the columns that addresses name.
 _MOST: Final = 2**31 - 1
+_MOST_DIGITS: Final = 10
 
 
 class Number(IntegerConverter):
@@ -18,7 +19,8 @@ class Number(IntegerConverter):
 
     def to_python(self, value: str) -> int:
         """Read it; beyond the greatest every number is as good as that one, which nothing has."""
-        return min(int(value), _MOST)
+        digits = value.lstrip("0") or "0"
+        return min(int(digits), _MOST) if len(digits) <= _MOST_DIGITS else _MOST
 
 
 class Application(Flask):

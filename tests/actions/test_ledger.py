@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select, text
 
 from service.actions.ledger import record
+from service.core.errors import TooLargeError
 from service.core.ledger.canonical import NotCanonicalError
 from service.core.people import SYSTEM
 from service.db.ledger import LedgerEvent, LedgerPending
@@ -59,6 +60,12 @@ def test_the_database_says_when_an_entry_was_recorded(runtime: Runtime) -> None:
 def test_what_has_no_canonical_bytes_is_not_recorded(runtime: Runtime, data: dict[str, object]) -> None:
     with tables.nothing_changes(runtime), pytest.raises(NotCanonicalError), runtime.work(SYSTEM) as work:
         record(work, "thing.done", "thing", "t-1", data)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_more_than_an_entry_holds_is_too_large(runtime: Runtime) -> None:
+    with tables.nothing_changes(runtime), pytest.raises(TooLargeError) as refused, runtime.work(SYSTEM) as work:
+        record(work, "thing.done", "thing", "t-1", {"text": "水" * 22_000})
+    assert refused.value.figures == {"most": 65_535}
 
 
 def test_numbers_go_on_after_work_that_was_undone(runtime: Runtime) -> None:

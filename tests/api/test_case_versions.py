@@ -76,7 +76,7 @@ def test_differences_tell_facts_and_what_followed_from_them(http: Http) -> None:
 
 def test_versions_that_are_not_there_are_not_found(http: Http) -> None:
     case_id = returned(http)
-    for rest in ("/0", "/3", f"/{10**30}", "/3/differences", "/2/differences?from=7"):
+    for rest in ("/0", "/3", f"/{10**30}", f"/{'9' * 4_400}", "/3/differences", "/2/differences?from=7"):
         told = require_problem(http.officer.get(place(case_id, rest)), 404, "not_found")
         assert told["kind"] == "version"
     require_problem(http.officer.get(place(case_id, "/-1")), 404, "not_found")

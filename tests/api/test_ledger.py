@@ -20,7 +20,7 @@ from service.core.ledger.keys import write_vkey
 from service.core.ledger.merkle import verify_consistency
 from service.core.ledger.policy import Policy, Trusted
 from service.core.ledger.proofs import checkpoint_of, prove, read_proof
-from service.core.ledger.spelling import read_base64, read_hash
+from service.core.ledger.spelling import LARGEST_SIZE, read_base64, read_hash
 from service.core.ledger.tiles import tile_path, tiles_of
 from service.core.ledger.witnessing import Witness
 from service.core.people import SYSTEM, Role
@@ -149,6 +149,39 @@ def test_a_size_that_was_not_signed_and_an_entry_beyond_it_are_refused(http: Htt
         require_problem(http.officer.get(f"{LEDGER}/proofs/consistency?{query}"), 404, "not_found")
 
 
+def numbered(http: Http, number: str) -> list[str]:
+    """Every address that takes a number of the ledger in its query, with that number."""
+    case_id = http.house.create(make.application())
+    return [
+        f"{LEDGER}/proofs/inclusion?index={number}",
+        f"{LEDGER}/proofs/inclusion?index=0&size={number}",
+        f"{LEDGER}/proofs/consistency?from={number}&to=1",
+        f"{LEDGER}/proofs/consistency?from=1&to={number}",
+        f"{LEDGER}/entries?after={number}",
+        f"/v1/events?after={number}",
+        f"/v1/applications/{case_id}/bundle?checkpoint={number}",
+    ]
+
+
+@pytest.mark.parametrize("number", ["01", "00", "+1", "1_0", "1.0", "%20" + "1", "%D9%A8", "9" * 19, "9" * 5_000])
+def test_a_number_is_taken_in_one_spelling_only(http: Http, number: str) -> None:
+    for address in numbered(http, number):
+        response = http.auditor.get(address)
+        require_problem(response, 422, "invalid")
+        assert response.json is not None
+        assert [flaw["code"] for flaw in response.json["flaws"]] == ["member_type"]
+
+
+@pytest.mark.parametrize("number", [10**9, LARGEST_SIZE])
+def test_a_number_beyond_every_entry_is_that_of_none(http: Http, number: int) -> None:
+    *proofs, entries, events, bundle = numbered(http, str(number))
+    grow(http)
+    for address in (*proofs, bundle):
+        require_problem(http.auditor.get(address), 404, "not_found")
+    for address in (entries, events):
+        assert read(http.auditor.get(address))["items"] == []
+
+
 def test_nothing_was_rewritten_between_two_checkpoints(http: Http) -> None:
     old, new = checkpoint_of(grow(http)), checkpoint_of(grow(http, 3))
     response = http.officer.get(f"{LEDGER}/proofs/consistency?from={old.size}&to={new.size}")
@@ -161,7 +194,12 @@ def test_nothing_was_rewritten_between_two_checkpoints(http: Http) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["0/001", "0/0", "1/000", "0/000.p/0", "0/000.p/200", "0/x000/000", "entries/001", "64/000", "x", "0/000"]
+    "place",
+    [
+        *("0/001", "0/0", "1/000", "0/000.p/0", "0/000.p/200", "0/x000/000", "entries/001", "64/000", "x", "0/000"),
+        *(f"{level}/{'x001/' * groups}001" for level in ("0", "entries") for groups in (6, 7, 1_500)),
+    ],
+    ids=lambda place: place[:20],
 )
 def test_a_tile_that_is_not_there_is_not_found(http: Http, place: str) -> None:
     grow(http)

@@ -3,6 +3,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from service.core.cases.states import State
+from service.core.ledger.canonical import LARGEST_EVENT, canonical_bytes
 from tests import make, meeting, seating
 from tests.actions import tables
 from tests.api.calling import Caller, Http, flaws, read, require_problem
@@ -53,6 +54,22 @@ def test_every_flaw_of_an_opinion_is_told_at_once(http: Http) -> None:
         ("/reasons", "member_unknown"),
         ("/stance", "member_choice"),
     ]
+
+
+def test_conditions_that_no_entry_could_hold_are_refused_and_the_longest_are_kept(http: Http) -> None:
+    case_id = meeting.in_review(http.house)
+    reviewer, most = http.reviewer, "水" * 2_000
+    body = {"stance": "support_with_conditions", "reason": most, "conditions": [most] * 10}
+    for language, words in (("zh", "各项条件合计 60000 字节"), ("en", "take 60000 bytes together")):
+        with tables.nothing_changes(http.house.runtime):
+            response = reviewer.post(place(case_id), body, Accept_Language=language)
+        told = require_problem(response, 422, "invalid")
+        assert flaws(response) == [("/conditions", "conditions_bytes")]
+        assert words in told["flaws"][0]["because"]
+    longest = {"reason": "𠮷" * 2_000, "conditions": ["𠮷" * 625] * 20}
+    response = reviewer.post(place(case_id), {**body, **longest}, X_Request_Id="r" * 64)
+    assert response.status_code == 201
+    assert 58_000 < len(canonical_bytes(tables.last_of_case(http.house.runtime, case_id))) < LARGEST_EVENT
 
 
 def test_every_flaw_of_a_request_is_told_at_once(http: Http) -> None:

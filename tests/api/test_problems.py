@@ -7,8 +7,10 @@ from flask import Flask
 
 from service.app import create_app
 from service.config import Settings
-from service.core.errors import SluiceError
+from service.core.cases.meetings import ItemSettledError
+from service.core.errors import Flaw, SluiceError
 from service.web import problems
+from service.words import problems as words
 from service.work import Runtime
 from tests.actions.tables import counts, events
 from tests.api.calling import Caller, Http, application, read, require_problem, written
@@ -147,6 +149,32 @@ def test_an_error_in_the_middle_of_a_change_leaves_nothing_behind(http: Http) ->
 def test_no_figure_of_an_error_takes_the_place_of_a_member() -> None:
     told = problems.problem(SluiceError(status="x", code="y", more=1), "en")
     assert (told["status"], told["code"], told["more"]) == (500, "internal", 1)
+
+
+@pytest.mark.parametrize(
+    ("flaw", "chinese", "english"),
+    [
+        (Flaw("/file", "file_empty"), "没有选择文件，或文件是空的", "no file was chosen, or the file is empty"),
+        (
+            Flaw("/gate", "waiver_gate", {"found": "", "edition": "2026.1"}),
+            "应为申报所用规则（2026.1 版）中的否决项，现为“”",
+            "must be a gate of the rules of the application (edition 2026.1), is “”",
+        ),
+        (Flaw("/scopes", "scopes_missing"), "至少应有一个范围", "needs at least one scope"),
+        (
+            Flaw("/events", "webhook_events_missing"),
+            "至少应当有一种事件，或者全部事件（*）",
+            "name at least one type of event, or all of them (*)",
+        ),
+    ],
+)
+def test_what_is_not_given_is_told_in_words_that_fit_a_form_as_well(flaw: Flaw, chinese: str, english: str) -> None:
+    assert (words.because("zh", flaw), words.because("en", flaw)) == (chinese, english)
+
+
+def test_an_item_is_settled_however_it_came_to_be() -> None:
+    told = [problems.problem(ItemSettledError(item="decided"), language) for language in ("zh", "en")]
+    assert [one["title"] for one in told] == ["该项目的审议已经结束", "The item is settled"]
 
 
 def test_every_problem_speaks_the_language_asked_for(http: Http) -> None:

@@ -174,6 +174,14 @@ def test_what_is_no_proposal_is_refused_with_every_flaw(http: Http, author: Call
         assert flaws(author.post(ALL, {"source": "甲" * 90_000, "note": NOTE})) == [("/source", "file_too_large")]
 
 
+def test_an_edition_whose_name_no_entry_could_hold_is_too_large(http: Http, author: Caller) -> None:
+    source = TOMORROW.replace(b'edition: "2"', b'edition: "' + b"2" * 66_000 + b'"')
+    assert len(source) > len(TOMORROW)
+    with tables.nothing_changes(http.house.runtime):
+        told = require_problem(author.post(ALL, body(source)), 413, "too_large")
+    assert told["most"] == 65_535
+
+
 @pytest.mark.parametrize("move", ["release", "decline"])
 def test_nobody_decides_on_their_own_proposal_by_whichever_key(http: Http, releaser: Caller, move: str) -> None:
     both = http.newcomer(Role.RULE_AUTHOR, Role.RULE_RELEASER)

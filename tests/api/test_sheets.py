@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from html.parser import HTMLParser
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
@@ -27,17 +28,19 @@ from service.core.rules.model import Level, Outcome
 from service.core.rules.voting import ShareOf, Tie
 from service.db.applications import ApplicationRow
 from service.db.meetings import MeetingRow
+from service.web.api.sheets.saying import Saying
 from service.words import together
 from tests import make, meeting
 from tests.actions import waiving
 from tests.api.calling import Caller, Http, flaws, read, require_problem
-from tests.meeting import CONDITION, OPPOSE, SUPPORT, WEAK, WITH_CONDITIONS, Meeting, in_review
+from tests.meeting import CONDITION, DEFER, OPPOSE, SUPPORT, WEAK, WITH_CONDITIONS, Meeting, in_review
 
 JSON = "application/json"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+UTC = ZoneInfo("UTC")
 FORMULA = '=HYPERLINK("http://example.com","点我")'
 
 
@@ -233,7 +236,7 @@ def test_minutes_are_read_back_from_the_document(http: Http, held: Meeting) -> N
         "与污水处理厂签订再生水供水协议",
         "水量不足",
         "材料待补",
-        "通过须有超过有效票的 1/2",
+        "作出决定须有超过有效票的 1/2",
     ):
         assert said in text, said
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
@@ -250,13 +253,56 @@ def test_minutes_are_read_back_from_the_document(http: Http, held: Meeting) -> N
 def test_minutes_as_json_name_the_rule_that_decided(http: Http, held: Meeting) -> None:
     told = read(got(http.auditor, addresses(held)["minutes"], JSON))
     first, second, third = told["items"]
-    assert first["rules"] == [{"name": "pass", "text": "通过须有超过有效票的 1/2"}]
+    assert first["rules"] == [{"name": "pass", "text": "作出决定须有超过有效票的 1/2"}]
     assert first["decision"]["tally"]["counts"]["support_with_conditions"] == 4
     assert first["decision"]["conditions"][0]["owner"] == "申报企业"
     assert [one["person"]["name"] for one in first["decision"]["dissent"]] == [http.house.members[3].name]
     assert (second["decision"]["outcome"], third["decision"], third["carried_because"]) == ("approve", None, "材料待补")
     assert (told["draft"], told["checkpoint"]) == (False, None)
     assert len(told["seats"]["present"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("choices", "chinese", "english"),
+    [
+        ([SUPPORT] * 6, "结果：“建议支持”达到规定比例。", "Result: “Support” reached the share that is needed."),
+        ([SUPPORT, *[DEFER] * 5], "结果：“暂缓”达到规定比例。", "Result: “Defer” reached the share that is needed."),
+        ([SUPPORT, SUPPORT, *[OPPOSE] * 4], "更优的结论均未达到，不予支持。", "nothing better did: not supported."),
+    ],
+)
+def test_minutes_name_the_outcome_that_reached_the_share(
+    http: Http, choices: list[Choice], chinese: str, english: str
+) -> None:
+    held = meeting.opened(http.house)
+    held.vote(choices)
+    held.decide()
+    path = f"/v1/meetings/{held.id}/minutes"
+    for language, said, rule in (
+        ("zh-CN", chinese, "作出决定须有超过有效票的 1/2"),
+        ("en", english, "a decision takes more than 1/2 of the votes cast"),
+    ):
+        text = Page(got(http.auditor, path, HTML, language).text).text
+        assert said in text
+        assert rule in text
+        assert "通过" not in text
+
+
+def test_dissent_without_a_reason_says_that_none_was_given(http: Http) -> None:
+    held = meeting.opened(http.house)
+    held.vote([SUPPORT] * 5)
+    held.cast(http.house.members[-1], OPPOSE)
+    held.decide()
+    path, name = f"/v1/meetings/{held.id}/minutes", http.house.members[-1].name
+    assert f"{name}：反对（未说明理由）" in Page(got(http.auditor, path, HTML).text).text
+    assert f"{name}: oppose (no reason given)" in Page(got(http.auditor, path, HTML, "en").text).text
+
+
+def test_names_that_hold_the_mark_between_names_are_told_apart() -> None:
+    chinese, english = Saying("zh", UTC), Saying("en", UTC)
+    assert chinese.joined(["甲、乙", "丙"]) == "甲、乙；丙"
+    assert chinese.joined(["甲", "乙"]) == "甲、乙"
+    assert english.joined(["A, Ltd", "B"]) == "A, Ltd; B"
+    assert english.joined(["A", "B"]) == "A, B"
 
 
 def test_a_condition_of_the_action_plan_is_said_in_the_language_of_the_minutes(http: Http) -> None:

@@ -20,6 +20,7 @@ from tests.cli.commands import ROOT, SLUICE, call, run
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
 A04 = ROOT / "examples" / "a04-pharma-intermediates.json"
+TWICE = "The facts cannot be read. “output” stands more than once in the same object."
 A09 = ROOT / "examples" / "a09-recombinant-proteins.json"
 
 
@@ -181,6 +182,37 @@ def test_what_is_no_json_object_is_refused(tmp_path: Path, content: str) -> None
     assessed = call("assess", path)
     assert (assessed.exit_code, assessed.stdout) == (2, "")
     assert assessed.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "language", "said"),
+    [
+        (
+            '{"output": 1, "output": 2}',
+            "en",
+            f"{TWICE}\n",
+        ),
+        ('{"output": 1, "output": 2}', "zh", "无法读取填报数据。同一对象中“output”出现了不止一次。\n"),
+        ('{"output": 101}', "en", "1 thing(s) in the facts cannot be accepted.\n  /output must be at most 100\n"),
+        ('{"output": 101}', "zh", "填报数据有 1 处不符合要求。\n  /output 不得大于 100\n"),
+    ],
+)
+def test_refused_facts_are_told_in_words_of_the_command_not_of_a_request(
+    tmp_path: Path, content: str, language: str, said: str
+) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(content, encoding="utf-8")
+    assessed = call("assess", path, "--rules", small(tmp_path), "--language", language)
+    assert (assessed.exit_code, assessed.stdout, assessed.stderr) == (2, "", said)
+
+
+def test_a_refused_line_is_told_in_words_of_the_command_not_of_a_request(tmp_path: Path) -> None:
+    lines = '{"output": 101}\n{"output": 1, "output": 2}\n'
+    assessed = call("assess", "--json", "-", "--rules", small(tmp_path), "--language", "en", stdin=lines)
+    assert [json.loads(line)["error"]["detail"] for line in assessed.stdout.splitlines()] == [
+        "1 thing(s) in the facts cannot be accepted.",
+        TWICE,
+    ]
 
 
 def test_a_faulty_rulebook_assesses_nothing_and_every_fault_is_told(tmp_path: Path) -> None:

@@ -165,6 +165,50 @@ def test_a_proof_is_printed_by_number_and_by_identifier(house: make.House, tmp_p
         assert do(house, "prove", name).exit_code == 4
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("9" * 5_000,),
+        ("007",),
+        ("٧",),
+        ("9" * 19,),
+        ("0", "--size", "9" * 23),
+        ("0", "--size", "8_9"),
+        ("0", "--size", "٨٩"),
+        ("0", "--size", "089"),
+        ("0", "--size", "-1"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:20],
+)
+def test_a_number_that_the_ledger_does_not_write_is_told_on_a_line(
+    house: make.House, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    kept(house, tmp_path)
+    shown = do(house, "prove", *arguments)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert f"“{arguments[-1][:40]}” is no number" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(house: make.House, tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    kept(house, tmp_path)
+    assert do(house, "export", folder).exit_code == 0
+    (begun,) = (folder / "tile" / "0").rglob("*.p/*")
+    for name in ("tile/0/000.p/.80.part", "tile/0/.000.part", "tile/entries/000.p/.80.part", "checkpoints/.80.part"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"half")
+    (folder / "tile" / "1" / "000.p").mkdir(parents=True)
+    begun.rename(begun.with_name(f".{begun.name}.part"))
+    house.create(make.draft())
+    kept(house, tmp_path)
+    shown = do(house, "export", folder)
+    assert shown.exit_code == 0, shown.output
+    assert not list(folder.rglob("*.part"))
+    assert not (folder / "tile" / "1" / "000.p").exists()
+    assert inspected(house, folder) == 0
+
+
 def test_the_log_is_exported_proven_and_only_what_is_new_the_next_time(house: make.House, tmp_path: Path) -> None:
     folder = tmp_path / "log"
     for _ in range(130):

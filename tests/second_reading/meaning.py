@@ -138,6 +138,8 @@ class Evaluation:
         for item in items:
             self.bound = {**outer, variable: item}
             found.append(self.value(body))
+            if _is_settled(macro, found):
+                break
         self.bound = outer
         return _MACROS[macro](items, found)
 
@@ -161,6 +163,13 @@ def _kleene(values: list[bool | None], *, settles: bool) -> bool | None:
     if settles in values:
         return settles
     return None if None in values else not settles
+
+
+def _is_settled(macro: str, found: list[Plain]) -> bool:
+    """Say whether the rest cannot matter: ``exists`` is a chain of ``||``, ``all`` one of ``&&``, which stop early."""
+    if macro == "exists_one":
+        return found.count(True) > 1
+    return macro in {"exists", "all"} and found[-1] is (macro == "exists")
 
 
 def _exists_one(_: list[Plain], found: list[Plain]) -> bool | None:

@@ -77,6 +77,18 @@ def test_every_role_is_offered_what_it_may_do_and_nothing_else(officer: Visitor)
     assert moves(officer.get(f"/cases/{house.create(make.draft())}")) == ["edit", "submit", "withdraw"]
 
 
+def test_both_results_are_told_with_what_they_rest_on(officer: Visitor, papered: UUID) -> None:
+    for sides, completeness in (
+        ("（核实一栏只采信有佐证的填报项，按今日情况计算。）</p>", "资料完整度"),
+        ("(The verified column counts only facts that are backed by evidence, as of today.)</p>", "Completeness"),
+    ):
+        shown = officer.get(f"/cases/{papered}").text
+        assert sides in shown
+        assert f'<th scope="row">{completeness}</th>' in shown
+        assert "信息完整度" not in shown
+        officer.send("/home", "/language", language="en")
+
+
 def test_a_case_goes_through_its_moves_by_forms(officer: Visitor) -> None:
     house = officer.house
     reviewer = visit(officer, house.reviewer, "reviewer")

@@ -276,6 +276,24 @@ def test_one_checkpoint_is_held_against_another(auditor: Visitor) -> None:
     assert auditor.get(f"/ledger/consistency/{new}-{old}").status_code == 422
 
 
+@pytest.mark.parametrize("number", ["00", "9" * 19, "9" * 4_400, "9" * 5_000], ids=lambda number: number[:4])
+def test_a_number_that_no_entry_has_leads_nowhere(auditor: Visitor, number: str) -> None:
+    auditor.house.create(make.draft())
+    ledger.tend(auditor.house.runtime)
+    long = "9" * 4_400
+    paths = ("entries/{}", "entries/{}/proof", "entries/{}/zip", "consistency/{}-89", "consistency/1-{}")
+    asked = [f"/ledger/{path.format(long)}" for path in paths]
+    for path in (f"/ledger/entries/{number}", *asked):
+        response = auditor.get(path)
+        assert (response.status_code, response.mimetype) == (404, "text/html"), path
+        assert heading(response)
+
+
+@pytest.mark.parametrize("query", ["from=01&to=2", "from=1&to=00", "from=1&to=" + "9" * 19])
+def test_sizes_are_taken_in_one_spelling_only(auditor: Visitor, query: str) -> None:
+    assert auditor.get(f"/ledger/consistency?{query}").status_code == 422
+
+
 def test_what_was_rewritten_does_not_hold(auditor: Visitor) -> None:
     house = auditor.house
     house.create(make.application())

@@ -121,6 +121,13 @@ def test_a_meeting_is_called_with_everybody_and_the_chair_by_giving_a_day(secret
     assert 'value="管委会"' in again
 
 
+def test_an_agenda_without_items_is_told_so_that_it_is_true_for_its_secretary_too(secretary: Visitor) -> None:
+    meeting = called(secretary.house)
+    for page in (at(meeting), at(meeting, "/agenda")):
+        assert "议程上没有项目，或者没有您可以查看的项目。" in secretary.get(page).text
+    assert EN["meetings.no_items"] == "The agenda holds no item, or none that you may see."
+
+
 def test_every_fault_of_a_call_is_told_at_once_and_nothing_is_called(secretary: Visitor) -> None:
     house = secretary.house
     member, officer = person(house.member), person(house.officer)

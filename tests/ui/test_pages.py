@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -46,7 +47,7 @@ def test_a_page_allows_its_own_files_only_and_has_no_script_or_style_in_it(offic
 
 def test_the_files_of_a_page_may_be_kept_for_ever_and_are_at_no_other_address(visitor: Visitor) -> None:
     named = re.findall(r'(?:src|href)="(/files/[^"]+)"', visitor.get("/sign-in").text)
-    assert sorted(path.rpartition("/")[2] for path in named) == ["htmx.min.js", "pico.min.css", "sluice.css"]
+    assert sorted(path.rpartition("/")[2] for path in named) == ["htmx.min.js", "once.js", "pico.min.css", "sluice.css"]
     for path in named:
         given = visitor.get(path)
         assert given.status_code == 200
@@ -97,6 +98,36 @@ def test_what_went_wrong_is_a_page_in_either_language(officer: Visitor) -> None:
             assert (shown.status_code, shown.mimetype) == (status, "text/html"), path
             assert (heading(shown), code in shown.text) == (sections("errors")[language][f"{code}.title"], True)
         officer.send("/home", "/language", language="en")
+
+
+def test_an_error_page_speaks_of_pages_and_not_of_the_api(officer: Visitor) -> None:
+    for language, roles, count, place in (
+        ("zh", "可以办理的角色：系统管理员。", "1 处不符合要求，逐处列在下面", "<li>每页条数：应为 1 至 "),
+        (
+            "en",
+            "These may: Administrator.",
+            "1 thing(s) cannot be accepted, each listed below",
+            "<li>Rows a page: must be",
+        ),
+    ):
+        said = sections("errors")[language]
+        refused, invalid = unescape(officer.get("/people").text), unescape(officer.get("/cases?limit=0").text)
+        assert roles in refused
+        assert "manage_people" not in refused
+        for shown in (count, place, said["invalid.advice_page"]):
+            assert shown in invalid, shown
+        malformed = unescape(officer.get("/cases?cursor=x").text)
+        assert said["malformed.detail_page.cursor"] in malformed
+        assert said["malformed.advice_page"] in malformed
+        officer.send("/home", "/language", language="en")
+
+
+def test_words_for_pages_say_nothing_of_headers_and_members() -> None:
+    marks = ("ETag", "If-Match", "Retry-After", "flaws", "pointer", "legal", "decision）", "refresh", "/v1/", "sluice ")
+    for language in ("zh", "en"):
+        said = {code: text for code, text in sections("errors")[language].items() if "_page" in code}
+        assert {code for code, text in said.items() if any(mark in text for mark in marks)} == set()
+        assert {"illegal_move.advice_page", "stale.advice_page", "item_settled.advice_page"} < set(said)
 
 
 def test_a_program_that_asks_for_what_is_not_there_gets_a_problem(visitor: Visitor) -> None:

@@ -164,7 +164,7 @@ def test_the_secretary_decides_and_the_votes_are_told(room: Room) -> None:
     assert (done.status_code, done.headers["Location"]) == (303, room.item())
     text = secretary.get(room.item()).text
     assert said("said.decided", n=1, outcome="建议支持") in text
-    for shown in ("支持 5 票", "反对 1 票", ZH["dissent"], "决定：建议支持。", ZH["because_majority"]):
+    for shown in ("支持 5 票", "反对 1 票", ZH["dissent"], "决定：建议支持。", "“建议支持”达到规定比例"):
         assert shown in text, shown
     assert f"{room.item()}/decide" not in text
     assert house.row(room.meeting.item().application_id).state == "approved"

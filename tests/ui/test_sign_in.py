@@ -138,12 +138,27 @@ def test_the_count_is_the_same_for_another_worker(officer: Visitor) -> None:
 
 def test_a_form_that_is_not_ours_changes_nothing(officer: Visitor) -> None:
     shown: tuple[dict[str, str], ...] = ({}, *({"csrf_token": text} for text in ("", "x", "IjAi.Zz.Zz")))
-    for path, fields in product(("/sign-out", "/language", "/sign-in", "/account"), shown):
+    for path, fields in product(("/sign-out", "/language", "/account"), shown):
         with nothing_changes(officer.house.runtime):
             refused = officer.post(path, {**fields, "language": "en", "next": "/home"})
         assert refused.status_code == 403
         assert "forged" in refused.text
     assert officer.get("/home").status_code == 200
+
+
+def test_whoever_signed_in_at_another_tab_is_led_on_and_nobody_else(officer: Visitor) -> None:
+    other = officer.another()
+    page = other.get("/sign-in?next=/cases")
+    fields = hidden(page, "/sign-in") | {"login": "officer", "password": PASSWORD}
+    assert other.post("/sign-in", fields | {"csrf_token": "x"}).status_code == 403
+    assert other.post("/sign-in", fields).status_code == 303
+    token = other.cookie()
+    with nothing_changes(officer.house.runtime):
+        second = other.post("/sign-in", fields | {"password": "wrong horse battery"})
+        away = other.post("/sign-in", fields | {"next": ELSEWHERE[0]})
+    assert (second.status_code, second.headers["Location"], other.cookie()) == (303, "/cases", token)
+    assert away.headers["Location"] == "/home"
+    assert ZH["said.signed_in_already"] in other.get("/cases").text
 
 
 def test_a_form_counts_in_the_browser_it_was_given_to_only(officer: Visitor) -> None:
@@ -172,6 +187,20 @@ def test_a_session_that_lay_idle_is_over_and_one_that_is_used_is_not(officer: Vi
     assert officer.get("/home").headers["Location"] == "/sign-in"
     refused = officer.post("/sign-out", {**hidden(officer.get("/sign-in"), "/sign-in")})
     assert refused.headers["Location"] == "/sign-in"
+
+
+def test_a_form_whose_session_is_over_leads_to_the_way_in_and_back_and_says_so(officer: Visitor, clock: Clock) -> None:
+    forms = {path: hidden(officer.get(path), path) for path in ("/cases/new", "/account")}
+    forms["/account"] |= dict.fromkeys(("current", "password", "password_again"), PASSWORD)
+    tried = officer.get("/cases/new")
+    clock.move(minutes=31)
+    for path, fields in (*forms.items(), ("/cases/precheck", hidden(tried, "/cases/new"))):
+        led = officer.post(path, fields)
+        page = path.replace("precheck", "new")
+        assert (led.status_code, led.headers["Location"]) == (303, f"/sign-in?next={page}"), path
+        assert ZH["said.session_over"] in officer.get(led.headers["Location"]).text
+    kept = officer.post("/language/kept", hidden(tried, "/cases/new") | {"next": ELSEWHERE[0]})
+    assert kept.headers["Location"] == "/sign-in"
 
 
 def test_reading_writes_at_most_once_a_minute(officer: Visitor, clock: Clock) -> None:

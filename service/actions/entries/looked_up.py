@@ -1,6 +1,7 @@
 """One entry, and as much of it as whoever asks may know: its proof is everybody's, its bytes are not."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,8 @@ from sqlalchemy import select
 
 from service.actions.entries.reading import in_sight, withheld
 from service.actions.entries.seeking import Selected, first_signed
-from service.core.errors import NotFoundError
-from service.core.ledger.spelling import LARGEST_SIZE
+from service.core.errors import MalformedError, NotFoundError
+from service.core.ledger.spelling import read_number
 from service.core.people import Permission
 from service.db.canon import holds_id
 from service.db.ledger import LedgerEvent, LedgerLeaf
@@ -37,8 +38,9 @@ def look_up(work: Work, name: str) -> LookedUp:
     Raises ``NotFoundError``.
     """
     work.actor.require(Permission.READ_PROOFS)
-    if name.isascii() and name.isdecimal() and int(name) <= LARGEST_SIZE:
-        return _shown(work, work.session.execute(_entries(work).where(LedgerLeaf.seq == int(name))).first())
+    with suppress(MalformedError):
+        index = read_number(name)
+        return _shown(work, work.session.execute(_entries(work).where(LedgerLeaf.seq == index)).first())
     try:
         wanted = str(UUID(name))
     except ValueError as error:

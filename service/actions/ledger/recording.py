@@ -12,8 +12,16 @@ from sqlalchemy.exc import DBAPIError
 from service.actions.identifiers import new_id
 from service.actions.ledger.announcing import ANYBODY, announce
 from service.actions.ledger.sequencing import WAITING_SINCE, lend_a_hand, sequence, sequence_all
-from service.core.errors import SluiceError
-from service.core.ledger.canonical import Event, Plain, Subject, event_bytes, leaf_hash
+from service.core.errors import SluiceError, TooLargeError
+from service.core.ledger.canonical import (
+    LARGEST_EVENT,
+    Event,
+    NotCanonicalError,
+    Plain,
+    Subject,
+    event_bytes,
+    leaf_hash,
+)
 from service.core.ledger.refusal import NotProvenError
 from service.db.base import Base
 from service.db.ledger import LedgerEvent, LedgerPending
@@ -75,11 +83,13 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
     """Write an entry and give its number, for the ``event_id`` of the rows that change.
 
     The caller holds the subject's row lock (or has just made the subject), so that its chain cannot fork; the unique
-    constraint on the subject's ``rev`` is the last wall. ``data`` holds no personal data. Raises ``LedgerBehindError``.
+    constraint on the subject's ``rev`` is the last wall. ``data`` holds no personal data.
+
+    Raises ``LedgerBehindError``, and ``TooLargeError`` for more than an entry holds.
     """
     head = work.heads.get((subject_kind, subject_id)) or _head(work, subject_kind, subject_id)
     subject = _next(subject_kind, subject_id, head)
-    canon = event_bytes(
+    canon = _canon(
         Event(
             id=new_id(work),
             type=type_,
@@ -100,6 +110,15 @@ def record(work: Work, type_: str, subject_kind: str, subject_id: str, data: Map
 def begin(work: Work, subject_kind: str, subject_id: str) -> None:
     """Say that this work makes a subject, so that nobody is asked what its first entry follows."""
     work.heads[subject_kind, subject_id] = Head(0, None)
+
+
+def _canon(event: Event) -> bytes:
+    try:
+        return event_bytes(event)
+    except NotCanonicalError as error:
+        if error.because != "too_long":
+            raise
+        raise TooLargeError(most=LARGEST_EVENT) from error
 
 
 def _head(work: Work, subject_kind: str, subject_id: str) -> Head:

@@ -3,6 +3,7 @@
 import shutil
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -11,6 +12,8 @@ from service.actions.exports import Exported, Has
 from service.cli import console
 from service.cli.runtime import INSPECTING, open_house
 from service.placing import place
+
+_FOLDERS: Final = ("tile", "checkpoints", "blobs")
 
 
 @click.command("export", cls=console.Command, help="help.ledger.export")
@@ -42,11 +45,20 @@ def _put(folder: Path, file: Exported) -> int:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove what a wider form of a tile has taken the place of."""
+    """Remove what a killed export had begun, and what a wider form of a tile has taken the place of."""
+    for begun in [begun for name in _FOLDERS for begun in (folder / name).rglob(".*.part")]:
+        begun.unlink()
     for partial in sorted((folder / "tile").rglob("*.p")):
         if partial.with_suffix("").exists():
             shutil.rmtree(partial)
         else:
-            *narrower, _ = sorted(partial.iterdir(), key=lambda file: int(file.name))
-            for file in narrower:
-                file.unlink()
+            _narrow(partial)
+
+
+def _narrow(partial: Path) -> None:
+    """Leave the widest of a tile's forms; a folder without any goes."""
+    forms = sorted((file for file in partial.iterdir() if file.name.isdecimal()), key=lambda file: int(file.name))
+    for file in forms[:-1]:
+        file.unlink()
+    if not any(partial.iterdir()):
+        partial.rmdir()

@@ -8,9 +8,12 @@ from typing import Final
 from service.core.cases.headers import prose_flaws, text_flaws
 from service.core.cases.states import State
 from service.core.errors import ConflictError, Flaw, ForbiddenError
+from service.core.ledger.canonical import written_bytes
 
 LONGEST_DEPARTMENT: Final = 60
 MOST_CONDITIONS: Final = 20
+# With the longest reason and all else that its entry says, an opinion stays below ``LARGEST_EVENT``.
+MOST_CONDITION_BYTES: Final = 50_000
 MOST_DEPARTMENTS: Final = 20
 
 ASKED_IN: Final = frozenset({State.SUBMITTED, State.IN_REVIEW})
@@ -80,6 +83,9 @@ def opinion_flaws(stance: Stance | None, reason: str, conditions: Sequence[str])
         found.append(Flaw("/conditions", "items_count", {"length": len(conditions), "most": MOST_CONDITIONS}))
     for at, condition in enumerate(conditions[:MOST_CONDITIONS]):
         found += prose_flaws(f"/conditions/{at}", condition)
+    length = sum(map(written_bytes, conditions[:MOST_CONDITIONS]))
+    if length > MOST_CONDITION_BYTES:
+        found.append(Flaw("/conditions", "conditions_bytes", {"length": length, "most": MOST_CONDITION_BYTES}))
     return tuple(found)
 
 

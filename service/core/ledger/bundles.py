@@ -21,7 +21,9 @@ DRAFTS: Final = frozenset({"application.created", "application.facts_replaced", 
 REPLACED: Final = ("facts_sha256", "header_sha256")
 
 # Hashes of what is handed over nowhere.
-_NO_FILES: Final = frozenset({"credit_code_sha256"})
+_NO_FILES: Final = frozenset(
+    {"credit_code_sha256", "hash_sha256", "previous_secret_sha256", "secret_sha256", "url_sha256"}
+)
 _HASH: Final = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.ASCII)
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
@@ -91,7 +93,8 @@ def bundle(parts: Parts) -> tuple[File, ...]:
 def named(type_: str, data: Mapping[str, Plain]) -> tuple[frozenset[str], frozenset[str]]:
     """Give the hashes of what an entry names: what must be handed over with it, and what need not be."""
     every = frozenset(_hashes(data))
-    draft = every & {data.get(name) for name in REPLACED} if type_ in DRAFTS else frozenset()
+    replaced = {item for name in REPLACED if isinstance(item := data.get(name), str)} if type_ in DRAFTS else set()
+    draft = every & replaced
     return every - draft, draft
 
 

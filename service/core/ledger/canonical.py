@@ -101,6 +101,11 @@ def canonical_bytes(value: Plain) -> bytes:
     return text
 
 
+def written_bytes(text: str) -> int:
+    """Count the bytes a text takes in an event, with its escapes and without its quotes."""
+    return len(_WRITER.encode(text).encode("utf-8", "surrogatepass")) - 2
+
+
 def read_canonical(canon: bytes) -> Plain:
     """Read a value back from its one spelling. Raises ``NotCanonicalError`` for any bytes that are not one.
 

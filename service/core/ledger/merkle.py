@@ -149,6 +149,7 @@ def verify_consistency(old: tuple[int, bytes], new: tuple[int, bytes], proof: Se
     _are_hashes((old_root, new_root, *proof))
     if old_size == new_size:
         _same_tree(old_root, new_root, proof)
+        _is_tree(old_size, old_root)
         return
     shift = (old_size & -old_size).bit_length() - 1
     path = list(proof) if old_size.bit_count() > 1 else [old_root, *proof]
@@ -223,6 +224,11 @@ def _same_tree(old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None
     if proof:
         raise NotProvenError("proof_length")
     if old_root != new_root:
+        raise NotProvenError("root")
+
+
+def _is_tree(size: int, expected: bytes) -> None:
+    if size == 0 and expected != EMPTY_ROOT:
         raise NotProvenError("root")
 
 

@@ -12,7 +12,7 @@ from service.core.ledger.spelling import HASH_BYTES, LARGEST_SIZE
 WIDTH = 1 << TILE_HEIGHT
 HIGHEST = 63
 
-_PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+_PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 _LENGTH_BYTES = 2
 
 

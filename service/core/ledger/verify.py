@@ -14,7 +14,6 @@ import re
 import sys
 import time
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,9 +28,11 @@ LOG, WITNESS = 1, 4  # what a key signs: notes, or cosignatures
 LAST_SECOND = 253_402_300_799  # of the year 9999
 AHEAD = 300  # seconds a time may be in front of this clock
 SHOWN = 10  # findings of one kind that are spelled out
-BATCH = 1 << 16  # leaves hashed into the tree at a time
+BATCH = 1 << 8  # entries looked at together, at most 16 MiB of them
 KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII)
+NAMES = re.ASCII | re.DOTALL
+TYPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 HASH = re.compile(r"^[0-9a-f]{64}\Z", re.ASCII)
 
 
@@ -172,7 +173,7 @@ def check_consistency(old: tuple[int, bytes], new: tuple[int, bytes], proof: Seq
     refuse("proof_place", unless=0 <= first <= second <= LARGEST_SIZE and (first or not second))
     refuse("proof_false", unless={32} == set(map(len, (old_root, new_root, *proof))))
     if first == second:
-        return refuse("proof_false", unless=not proof and old_root == new_root)
+        return refuse("proof_false", unless=not proof and old_root == new_root and (first or old_root == fold(())))
     path = list(proof) if first & (first - 1) else [old_root, *proof]
     refuse("proof_false", unless=path)
     index, last = first - 1, second - 1
@@ -508,6 +509,14 @@ VERDICTS = _table("""\
 2: 不完整或已过期：未发现矛盾，但不足以证明 | INCOMPLETE or stale: no contradiction, but not enough to prove""")
 
 
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def escaped(text: str) -> str:
+    """Spell out what would move the cursor, turn the direction of writing or cannot be written."""
+    return HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 class Report:
     """What was checked, what was found, and what stays open."""
 
@@ -545,7 +554,7 @@ class Report:
             done = self.done[int(check)]
             yield f"{check:>2} [{('ok' if done else '--', '!!', '??')[worst]}] {name[language]} ({done})"
             for (*_, code), found in here.items():
-                yield from (f"        {FINDINGS[code][language].format(**one)}" for one in found[:SHOWN])
+                yield from (f"        {escaped(FINDINGS[code][language].format(**one))}" for one in found[:SHOWN])
                 if len(found) > SHOWN:
                     yield f"        {FINDINGS['more'][language].format(count=len(found) - SHOWN)}"
         yield VERDICTS[str(self.verdict)][language]
@@ -594,7 +603,7 @@ class Files:
 
     def matching(self, pattern: str) -> list[tuple[str, re.Match[str]]]:
         """Give the names that match, each with its parts."""
-        return [(name, match) for name in self.names if (match := re.fullmatch(pattern, name, re.ASCII))]
+        return [(name, match) for name in self.names if (match := re.fullmatch(pattern, name, NAMES))]
 
 
 def read_lines(files: Files) -> Iterator[bytes]:
@@ -625,7 +634,8 @@ def read_bundles(files: Files) -> Iterator[bytes]:
         yield from (data[start + 2 : end] for start, end in pairwise(ends))
 
 
-TILE = r"tile/LEVEL/((?!x000)(?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+# Six groups of digits name every tile of the largest tree.
+TILE = r"tile/LEVEL/((?!x000)(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
 
 
 def tile_index(path: str) -> int:
@@ -708,6 +718,8 @@ class Examination:
         if judged and judged not in known:
             known.append(judged)
             origin, size, root = judged.checkpoint
+            if not size and root != fold(()):
+                self.report.add(3, 1, "root", size=size)
             if origin != (self.own or known)[0].checkpoint.origin:
                 self.report.add(5, 1, "origins", where=where)
             elif self.roots.setdefault(size, root) != root:
@@ -723,17 +735,20 @@ class Examination:
 
     def _whole(self) -> None:
         entries = self._entries()
-        if entries is None:
-            return
         self._list_tiles()
+        if entries is not None:
+            self._hash(entries)
+        for tiles in self.tiles.values():
+            for _, name in tiles:
+                self.report.add(2, 2, "tile_beyond", where=name)
+
+    def _hash(self, entries: Iterable[bytes]) -> None:
         tree = Tree(self._tile)
         with self.report.telling(2, "entries"):
             self._grow(tree, entries)
         self.whole = tree.size
         for level, row in enumerate(tree.rows):
             self._tile(level, tree.size >> 8 * (level + 1), row)
-        for place in self.tiles:
-            self.report.add(2, 2, "tile_beyond", where="tile/{}/{}".format(*place))
         newest = max(self.roots, default=0)
         if newest < tree.size:
             self.report.add(3, 2, "uncovered", size=newest)
@@ -747,20 +762,22 @@ class Examination:
 
     def _grow(self, tree: Tree, entries: Iterable[bytes]) -> None:
         self._root(tree)
-        sizes = sorted(self.roots)
+        ahead = sorted((size for size in self.roots if size), reverse=True)
         sha256 = hashlib.sha256
         stream = iter(entries)
-        while batch := list(islice(stream, min([BATCH, *(size - tree.size for size in sizes if size > tree.size)]))):
+        while batch := list(islice(stream, min(BATCH, ahead[-1] - tree.size) if ahead else BATCH)):
             leaves = [sha256(b"\x00" + entry).digest() for entry in batch]
             for place, entry in enumerate(() if self.asked.tree_only else batch):
                 self._event(tree.size + place, entry, leaves[place])
             tree.grow(leaves)
             self._root(tree)
+            if ahead and ahead[-1] == tree.size:
+                ahead.pop()
 
     def _root(self, tree: Tree) -> None:
         if tree.size in self.roots:
             self.report.done[3] += 1
-            if tree.root() != self.roots[tree.size]:
+            if tree.size and tree.root() != self.roots[tree.size]:
                 self.report.add(3, 1, "root", size=tree.size)
 
     def _tile(self, level: int, index: int, row: Sequence[bytes]) -> None:
@@ -780,21 +797,22 @@ class Examination:
                 self.times.append(at)
             if b"sha256" in entry:
                 self._name(event["type"], event["data"])
-            self._chain(index, event["subject"], leaf)
+            self._chain(index, event, leaf)
 
     def _name(self, type_: str, data: dict[str, Any]) -> None:
         named = set(named_hashes(data))
-        replaced = {data.get(name) for name in REPLACED} if type_ in DRAFTS else set()
+        replaced = {item for name in REPLACED if type(item := data.get(name)) is str} if type_ in DRAFTS else set()
         self.blobs |= named - replaced
         self.drafts |= named & replaced
 
-    def _chain(self, index: int, subject: dict[str, Any], leaf: bytes) -> None:
+    def _chain(self, index: int, event: dict[str, Any], leaf: bytes) -> None:
+        subject = event["subject"]
         place = subject["kind"], subject["id"]
         rev, prev = self.subjects.get(place, (0, None))
         self.subjects[place] = subject["rev"], leaf.hex()
         self.report.done[8] += 1
         if self.partial and subject["rev"] > rev + 1:
-            if subject["kind"] != "log":  # a heartbeat stands for itself
+            if event["type"] != "log.heartbeat":  # it stands for itself
                 self.report.add(8, 2, "chain_gap", where=index)
         elif (subject["rev"], subject["prev"]) != (rev + 1, prev):
             self.report.add(8, 1, "chain", where=index)
@@ -825,7 +843,8 @@ class Examination:
         sizes = sorted(size for size in self.roots if size)
         covered = self.whole or 0
         leads_on = {old for old, new in pairwise(sizes) if new <= covered}
-        self.report.done[5] += len(leads_on) + len(self.own + self.brought) - len(self.roots)
+        own, brought = ({judged.checkpoint.size for judged in known} for known in (self.own, self.brought))
+        self.report.done[5] += len(leads_on) + len(own & brought)
         for name, match in self.files.matching(CONSISTENCY):
             with self.report.telling(5, name):
                 old, new = parse_number(match[1]), parse_number(match[2])
@@ -841,8 +860,9 @@ class Examination:
 
     def _quorum(self) -> None:
         own = self.own or self.brought
-        self.newest = [one for one in own if one.checkpoint.size == max(other.checkpoint.size for other in own)]
-        self.times += (at for judged in own for at in judged.times.values())
+        newest = max((one.checkpoint for one in own), key=lambda one: one.size, default=None)
+        self.newest = [one for one in self.own + self.brought if one.checkpoint == newest]
+        self.times += (at for judged in own + self.newest for at in judged.times.values())
         if self.asked.trust.quorum == "none":
             self.report.open["split_view"] = {}
         elif any(judged.quorum for judged in self.newest):
@@ -888,7 +908,7 @@ class Examination:
         tile = TILE.replace("LEVEL", "(?:entries|[0-9]|[1-5][0-9]|6[0-3])")
         known = f"{ENTRY}|{PROOF}|{CONSISTENCY}|{BLOB}|{tile}|checkpoints/.+"
         for name, _ in self.files.matching("(?:entries|proofs|consistency|blobs|tile|checkpoints)/.*"):
-            if re.fullmatch(known, name, re.ASCII) is None:
+            if re.fullmatch(known, name, NAMES) is None:
                 self.report.add(9, 2, "stray", where=name)
         if not self.report.done[3] and not self.report.done[5]:
             self.report.add(3, 2, "no_entries")
@@ -914,7 +934,13 @@ CONSISTENCY = r"consistency/([0-9]+)-([0-9]+)"
 BLOB = r"blobs/([0-9a-f]{64})"
 DRAFTS = {"application.created", "application.facts_replaced", "application.renamed"}  # what may be replaced later
 REPLACED = ("facts_sha256", "header_sha256")  # and is not kept then
-NO_FILES = {"credit_code_sha256"}  # hashes of what is told nowhere
+NO_FILES = {  # hashes of what is told nowhere
+    "credit_code_sha256",
+    "hash_sha256",
+    "previous_secret_sha256",
+    "secret_sha256",
+    "url_sha256",
+}
 LOST = {"missing", "size", "content", "not_kept"}  # why something could not be handed over
 
 
@@ -927,26 +953,38 @@ def parse_manifest(data: bytes) -> Manifest:
 
     try:
         value = json.loads(data.decode(), object_pairs_hook=once)
-        files = dict(value["files"]) if value["format"] == "sluice-bundle/1" else {}
-        told = Manifest(files, dict(value.get("sizes", {})), dict(value.get("missing", {})))
-        known = value.keys() <= {"files", "format", "sizes", "missing"} and set(told.missing.values()) <= LOST
+        files, sizes, missing = value["files"], value.get("sizes", {}), value.get("missing", {})
+        refuse("manifest", unless={dict} == set(map(type, (value, files, sizes, missing))))
+        refuse("manifest", unless=value.keys() <= {"files", "format", "sizes", "missing"})
+        refuse("manifest", unless=value["format"] == "sluice-bundle/1" and files and "manifest.json" not in files)
+        refuse("manifest", unless=all(map(HASH.fullmatch, files.values())))
+        refuse("manifest", unless=sizes.keys() == files.keys() if sizes else "sizes" not in value)
+        refuse("manifest", unless=all(type(size) is int for size in sizes.values()))
+        refuse("manifest", unless=set(missing.values()) <= LOST and not missing.keys() & files.keys())
+        refuse("manifest", unless=all(re.fullmatch(BLOB, name) for name in missing))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("manifest") from error
-    refuse("manifest", unless=files and all(isinstance(one, str) and HASH.fullmatch(one) for one in files.values()))
-    refuse("manifest", unless=known and (told.sizes.keys() == files.keys() if told.sizes else "sizes" not in value))
-    refuse("manifest", unless=all(type(size) is int for size in told.sizes.values()))
-    refuse(
-        "manifest", unless=all(re.fullmatch(BLOB, name) for name in told.missing) and not told.missing.keys() & files
-    )
-    return told
+    return Manifest(files, sizes, missing)
 
 
 def is_event(event: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
-    """Tell whether a value has the members of an event that are relied upon here."""
+    """Tell whether a value has the members of an event and no others, each of its kind."""
     match event:
-        case {"at": str(), "type": str(), "data": dict(), "subject": {"kind": str(), "id": str(), **rest}}:
-            rev, prev = rest.get("rev"), rest.get("prev", rest)
-            return type(rev) is int and rev > 0 and (prev is None or isinstance(prev, str))
+        case {
+            "actor": {"ref": str(), "roles": list(roles), **more},
+            "at": str(),
+            "data": dict(),
+            "id": str(),
+            "request": None | str(),
+            "subject": {"kind": str(), "id": str(), "rev": int(rev), "prev": prev, **others},
+            "type": str(type_),
+            "v": int(version),
+            **rest,
+        }:
+            first = rev == 1 and prev is None
+            later = rev > 1 and isinstance(prev, str) and HASH.fullmatch(prev)
+            plain = {type(rev), type(version)} == {int} and version == 1 and set(map(type, roles)) <= {str}
+            return bool((first or later) and plain and TYPE.fullmatch(type_)) and not (more or others or rest)
     return False
 
 
@@ -991,8 +1029,8 @@ def trust_of(keys: list[str], policy: str | None) -> Trust:
     return parse_policy("".join(f"{line}\n" for line in lines).encode())
 
 
-def main(arguments: Sequence[str], now: float, out: Callable[[str], object]) -> int:
-    """Run the command and give its exit code."""
+def command() -> Parser:
+    """Make what reads the command."""
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--key", action="append", default=[])
@@ -1001,6 +1039,12 @@ def main(arguments: Sequence[str], now: float, out: Callable[[str], object]) -> 
     parser.add_argument("--max-age", type=int)
     parser.add_argument("--tree-only", action="store_true")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    return parser
+
+
+def main(arguments: Sequence[str], now: float, out: Callable[[str], object]) -> int:
+    """Run the command and give its exit code."""
+    parser = command()
     asked = parser.parse_args(arguments)
     if bool(asked.key) == bool(asked.policy):
         parser.error("whom do you trust? give --key (one or more) or --policy")
@@ -1009,13 +1053,17 @@ def main(arguments: Sequence[str], now: float, out: Callable[[str], object]) -> 
         brought = [(name, Path(name).read_bytes()) for name in asked.checkpoint]
         files = Files(asked.bundle)
         report = Examination(files, Asked(trust, brought, asked.max_age, asked.tree_only, now)).run()
-    except (OSError, EOFError, NotImplementedError, Refused, zipfile.BadZipFile, zlib.error) as error:
-        parser.exit(3, f"{asked.bundle}: {type(error).__name__}: {error}\n")
-    for line in report.lines(("zh", "en").index(asked.language)):
+        said = list(report.lines(("zh", "en").index(asked.language)))
+    except Exception as error:  # noqa: BLE001 - a file that cannot be examined must not look like evidence, code 1
+        because = escaped(f"{asked.bundle}: {type(error).__name__}: {error}")
+        parser.exit(3, f"could not be examined: {because}\n")
+    for line in said:
         out(f"{line}\n")
     return report.verdict
 
 
 if __name__ == "__main__":
-    with open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False) as console:  # whatever the console speaks
+    with open(
+        sys.stdout.fileno(), "w", encoding="utf-8", errors="backslashreplace", closefd=False
+    ) as console:  # whatever the console speaks
         sys.exit(main(sys.argv[1:], time.time(), console.write))

@@ -2,7 +2,8 @@
 
 A name is known, unknown or not applicable; both of the latter hold None. A derived figure, gate or criterion that comes
 out unknown is not applicable where, of the names standing in its expressions, at least one is not applicable and none
-is unknown. A fact is not applicable where its ``asked_when`` is false; while that is unknown, for whatever reason, the
+is unknown, no list has an unknown field and no expression met a division by zero, not even one whose value is known in
+spite of it. A fact is not applicable where its ``asked_when`` is false; while that is unknown, for whatever reason, the
 fact counts as asked.
 """
 
@@ -64,13 +65,18 @@ def standing(*expressions: Expression | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for expression in expressions if expression for name in expression.names))
 
 
-def problems(names: Names, standing_names: Iterable[str], results: Iterable[Result]) -> frozenset[str]:
-    """Tell what a rule that came out unknown met: in its expressions, in a list, or in a figure below it."""
-    found = {reason for result in results for reason in result.reasons}
+def problems(names: Names, standing_names: Sequence[str], results: Sequence[Result]) -> frozenset[str]:
+    """Tell what a rule that came out unknown met: in its expressions, in a list, or in a figure below it.
+
+    What an expression met and is known in spite of is told only where nothing else keeps the rule from being settled.
+    """
+    found = {reason for result in results if result.value is None for reason in result.reasons}
     for name in standing_names:
         found |= names.problems.get(name, frozenset())
         if has_unknown_field(names.values[name]):
             found.add(UNKNOWN_FIELD)
+    if results and not found and not any(map(names.is_unknown, standing_names)):
+        found.update(*(result.reasons for result in results))
     return frozenset(found)
 
 

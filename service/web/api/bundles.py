@@ -12,8 +12,9 @@ from service.actions.bundles import NotSignedError, Reading, VotesOpenError
 from service.archives import zipped
 from service.blobs import StoreUnavailableError
 from service.core.people import Permission
+from service.web.api.ledger.forms import LedgerNumber
 from service.web.endpoints import Call, Endpoint
-from service.web.forms import Form, WholeNumber
+from service.web.forms import Form
 from service.web.process import runtime
 from service.web.routes import Routes
 from service.web.views import Shape, Shown
@@ -39,7 +40,7 @@ class BundleForm(Form):
     makes = Asked
     neutral: ClassVar[Mapping[str, object]] = {"checkpoint": None}
 
-    checkpoint = WholeNumber(
+    checkpoint = LedgerNumber(
         metadata={
             "description": "自存检查点的大小 · size of the checkpoint you kept, from which the bundle shall lead on"
         }

@@ -11,7 +11,14 @@ from marshmallow import fields
 from service.actions import opinions
 from service.actions.opinions import NewOpinion, Opinion, OpinionState
 from service.core.cases.calendar import NoCalendarError
-from service.core.cases.opinions import AlreadyAskedError, NoDepartmentError, OpinionsClosedError, Stance
+from service.core.cases.opinions import (
+    MOST_CONDITION_BYTES,
+    MOST_CONDITIONS,
+    AlreadyAskedError,
+    NoDepartmentError,
+    OpinionsClosedError,
+    Stance,
+)
 from service.core.cases.sight import OwnCaseError
 from service.core.people import Permission
 from service.web.endpoints import Call, Endpoint, FormBody
@@ -66,7 +73,10 @@ class NewOpinionForm(Form):
     reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
     conditions = Listing(
         Text(metadata=_said("条件 · one condition")),
-        metadata=_said("附加条件 · at least one for support_with_conditions, none otherwise"),
+        metadata=_said(
+            "附加条件 · at least one for support_with_conditions, none otherwise; "
+            f"at most {MOST_CONDITIONS}, together {MOST_CONDITION_BYTES:,} bytes of UTF-8"
+        ),
     )
 
 

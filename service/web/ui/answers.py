@@ -24,10 +24,11 @@ from service.web.ahead import done_ahead
 from service.web.forms import Given
 from service.web.process import runtime
 from service.web.ui import cookies, said, sent, visits
-from service.web.ui.addresses import sign_in_address
+from service.web.ui.addresses import SIGN_IN, local, sign_in_address
 from service.web.ui.cookies import Cookie
 from service.web.ui.pages import Declared, Deed, Go, Once, Page, PageCall, Submission
-from service.web.ui.rendering import Filled, addressed, filled, render
+from service.web.ui.rendering import HTML_TYPE, Filled, addressed, filled, fragment, render, sent_from
+from service.web.ui.voice import voice
 from service.web.uploads import received
 from service.web.views import Shown
 from service.work import BusyError, Identify
@@ -51,6 +52,10 @@ def show(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
         response = _shown(page, deed, path) if page.of is None else _tried_out(page, deed, path)
     except UnauthenticatedError:
         return visits.remember(_gone() if page.of is not None else _led_to(sign_in_address(_here())))
+    except visits.ForgedError:
+        if not _is_live():
+            raise
+        return visits.remember(_gone())
     _note_seen()
     return response
 
@@ -63,11 +68,15 @@ def _tried_out(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
 
 def receive(submission: Submission, deed: Deed, again: Deed | None, path: Mapping[str, object]) -> Response:
     """Do what was sent; go on elsewhere, or show the page it was sent from again."""
+    if submission.page is not None and request.method != "POST":
+        return _led_to(addressed(submission.page))
     try:
         with _came(submission, path) as came:
             return _done(submission, deed, came, path)
     except UnauthenticatedError:
-        return _led_to(sign_in_address(""))
+        return _over()
+    except visits.ForgedError as error:
+        return _in_already(submission, error)
     except (InvalidError, ConflictError, StaleError, TooLargeError) as error:
         if submission.page is None or again is None:
             raise
@@ -190,11 +199,41 @@ def _led_to(address: str, *, again: bool = False) -> Response:
     return Response(status=status, headers={"Location": address})
 
 
+def _in_already(submission: Submission, error: visits.ForgedError) -> Response:
+    """Lead on whoever signed in at another tab meanwhile; any other form without its proof is refused."""
+    if submission.path != SIGN_IN or not _is_anybody_in():
+        raise error
+    return _went(Go(local(sent.fields().get("next", "")), "said.signed_in_already"))
+
+
+def _over() -> Response:
+    """Answer a form whose session is over: to the way in, and on to where the form stands."""
+    page = sent_from()
+    then = sent.fields().get("next", "") if page is None else addressed(page)
+    return _went(Go(sign_in_address(then), "said.session_over" if then else None))
+
+
 def _gone() -> Response:
-    """Answer a form whose session is over: a script keeps what it shows, anybody else is led to the way in."""
-    if "HX-Request" in request.headers:
-        return Response(status=HTTPStatus.UNAUTHORIZED)
-    return _led_to(sign_in_address(""))
+    """Answer a form that is tried out when its session is over, or another: a script keeps what it shows.
+
+    Whoever signed in again meanwhile gets the proof that the form must show from now on. It is told only to a script of
+    ours: no other site's may set the header, nor read the answer.
+    """
+    if not _is_live():
+        return _over()
+    values = {"proof": visits.proof() if _is_anybody_in() else "", "tries": request.path}
+    shown = fragment("precheck_over.html", voice(visits.current().language), values)
+    return Response(shown, mimetype=HTML_TYPE)
+
+
+def _is_live() -> bool:
+    return "HX-Request" in request.headers
+
+
+def _is_anybody_in() -> bool:
+    visit = visits.current()
+    with runtime().work(visit.anybody, read_only=True):
+        return visit.found is not None
 
 
 def _note_seen() -> None:

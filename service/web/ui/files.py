@@ -20,6 +20,7 @@ _HASH_LENGTH: Final = 16
 _PLACES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "keys.js": ("keys.js", "text/javascript"),
+        "once.js": ("once.js", "text/javascript"),
         "htmx.min.js": ("htmx/htmx.min.js", "text/javascript"),
         "pico.min.css": ("pico/pico.min.css", "text/css"),
         "sluice.css": ("sluice.css", "text/css"),

@@ -67,6 +67,11 @@ class Submission:
     ahead: Ahead | None = None
     receives: FileBody | None = None
 
+    @property
+    def methods(self) -> list[str]:
+        """How it is asked for; whoever follows an address that is only sent to is led to the page."""
+        return ["POST"] if self.page is None or self.page.path == self.path else ["GET", "POST"]
+
 
 @dataclass(frozen=True, slots=True)
 class PageCall(Generic[Received_co]):
@@ -141,8 +146,7 @@ class Pages:
                 if isinstance(declared, Page)
                 else _receiving(receive, declared, deed, deeds)
             )
-            methods = declared.methods if isinstance(declared, Page) else ["POST"]
-            app.add_url_rule(declared.path, name, view, methods=methods)
+            app.add_url_rule(declared.path, name, view, methods=declared.methods)
             app.extensions.setdefault(_NAME, {})[name] = declared
 
 

@@ -16,6 +16,7 @@ from service.web import problems
 from service.web.headers import request_id
 from service.web.process import runtime
 from service.web.ui import files, said, sent, visits
+from service.web.ui.addresses import HOME
 from service.web.ui.pages import Page, declared
 from service.web.ui.voice import Voice, voice
 from service.words import LANGUAGES
@@ -127,7 +128,10 @@ class Shell:
     @property
     def here(self) -> str:
         """The address of this page, to come back to after the language was switched."""
-        return request.full_path.removesuffix("?") if request.method == "GET" else request.path
+        if request.method == "GET":
+            return request.full_path.removesuffix("?")
+        page = self.page or sent_from()
+        return HOME if page is None else addressed(page)
 
     languages = LANGUAGES
 
@@ -136,6 +140,14 @@ def addressed(page: Page) -> str:
     """Give the address of a page; parts of its path are those of the request's."""
     parts = request.view_args or {}
     return _PART.sub(lambda part: str(parts[part[1]]), page.path)
+
+
+def sent_from() -> Page | None:
+    """Give the page that the form of this request stands on, if it is one."""
+    found = declared(current_app).get(request.endpoint or "")
+    if isinstance(found, Page):
+        return found.of or found
+    return None if found is None else found.page
 
 
 def filled(error: SluiceError, spoken: str) -> Filled:

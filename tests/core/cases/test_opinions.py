@@ -5,6 +5,7 @@ import pytest
 from service.core.cases.opinions import (
     ASKED_IN,
     GIVEN_IN,
+    MOST_CONDITION_BYTES,
     MOST_CONDITIONS,
     OpinionsClosedError,
     Stance,
@@ -61,6 +62,15 @@ def test_every_flaw_of_a_request_is_told_at_once() -> None:
 def test_an_opinion_without_a_flaw(stance: Stance) -> None:
     conditions = ("取得取水许可",) if stance is Stance.SUPPORT_WITH_CONDITIONS else ()
     assert opinion_flaws(stance, "用水\n总量可控", conditions) == ()
+
+
+@pytest.mark.parametrize(("symbol", "taken"), [("水", 3), ("𠮷", 4), ('"', 2), ("\\", 2), ("\n", 2)])
+def test_conditions_take_no_more_together_than_an_entry_holds(symbol: str, taken: int) -> None:
+    fit = MOST_CONDITION_BYTES // MOST_CONDITIONS // taken
+    assert opinion_flaws(Stance.SUPPORT_WITH_CONDITIONS, "理由", (symbol * fit,) * MOST_CONDITIONS) == ()
+    (flaw,) = opinion_flaws(Stance.SUPPORT_WITH_CONDITIONS, "理由", (symbol * (fit + 1),) * MOST_CONDITIONS)
+    figures = {"length": MOST_CONDITIONS * (fit + 1) * taken, "most": MOST_CONDITION_BYTES}
+    assert flaw == Flaw("/conditions", "conditions_bytes", figures)
 
 
 @pytest.mark.parametrize(

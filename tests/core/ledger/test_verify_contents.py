@@ -23,8 +23,7 @@ def test_entries_of_a_subject_follow_each_other(tmp_path: Path) -> None:
     assert with_subject({}).code == 0
     changes: list[dict[str, object]] = [
         {"rev": 3},
-        {"rev": 1},
-        {"prev": None},
+        {"rev": 1, "prev": None},
         {"prev": "0" * 64},
         {"id": "case-1"},
         {"id": "new"},
@@ -33,7 +32,8 @@ def test_entries_of_a_subject_follow_each_other(tmp_path: Path) -> None:
         outcome = with_subject(change)
         assert outcome.code == 1
         assert "entry 5: rev or prev does not follow" in outcome.found
-    changes = [{"rev": True}, {"rev": 0}, {"rev": -1}, {"rev": "2"}, {"prev": 7}, {"kind": None}]
+    changes = [{"rev": True}, {"rev": 0}, {"rev": -1}, {"rev": "2"}, {"rev": 1}, {"kind": None}, {"more": 1}]
+    changes += [{"prev": 7}, {"prev": None}, {"prev": "0" * 63}, {"prev": "G" * 64}]
     for change in changes:
         assert "entry 5: malformed (event)" in with_subject(change).found
 

@@ -61,6 +61,50 @@ def test_a_gate_whose_only_open_names_do_not_apply_does_not_apply(
     assert gate(assessed(one_gate(fails_when=fails_when), **facts), "g").state == state
 
 
+ABSORBED = [
+    "divisor / divisor > 1 || true",
+    "!(divisor % divisor > 1 && false)",
+    "size([divisor / divisor]) == 1",
+    "3 in [3, divisor / divisor]",
+    "[1, 2] != [2, divisor / divisor]",
+    "[divisor / divisor, 5].exists(i, i > 3)",
+    "[divisor / divisor, 5].map(i, i) != [1]",
+]
+
+
+@pytest.mark.parametrize("absorbed", ABSORBED)
+@pytest.mark.parametrize("keys", [("applies_when", "fails_when"), ("fails_when", "applies_when")])
+def test_a_gate_that_met_a_division_by_zero_is_unknown_even_where_its_expression_is_known(
+    absorbed: str, keys: tuple[str, str]
+) -> None:
+    rulebook = one_gate(**dict(zip(keys, (absorbed, "moved"), strict=True)))
+    found = assessed(rulebook, large=False, divisor=0)
+    assert told(gate(found, "g"), "state", "problems") == ["unknown", ("division_by_zero",)]
+    assert Reason(ReasonCode.GATE_UNKNOWN, Outcome.DEFER, "g") in found.reasons
+    assert gate(assessed(rulebook, large=False, divisor=2), "g").state is GateState.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("applies_when", "fails_when"),
+    [("moved", "true || divisor / divisor > 1"), ("moved", "near ? true : divisor / divisor > 1")],
+)
+def test_a_division_that_is_not_looked_at_did_not_occur(applies_when: str, fails_when: str) -> None:
+    rulebook = one_gate(applies_when=applies_when, fails_when=fails_when)
+    found = gate(assessed(rulebook, large=False, near=True, divisor=0), "g")
+    assert told(found, "state", "problems") == ["not_applicable", ()]
+
+
+@pytest.mark.parametrize("absorbed", ABSORBED)
+def test_a_division_by_zero_changes_nothing_where_the_gate_is_settled_or_a_fact_is_missing(absorbed: str) -> None:
+    rulebook = one_gate(applies_when="near", fails_when=absorbed)
+    states = [gate(assessed(rulebook, near=near, divisor=0), "g") for near in (True, False, None)]
+    assert [told(found, "state", "problems") for found in states] == [
+        ["fail", ()],
+        ["not_applicable", ()],
+        ["unknown", ()],
+    ]
+
+
 def test_names_of_both_expressions_count() -> None:
     rulebook = one_gate(applies_when="moved", fails_when="near")
     assert gate(assessed(rulebook, large=False, near=True), "g").state is GateState.NOT_APPLICABLE

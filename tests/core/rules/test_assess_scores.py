@@ -197,6 +197,26 @@ def test_a_criterion_whose_only_open_names_do_not_apply_does_not_apply() -> None
     assert criterion(assessed(rulebook, uses=False, x=2), "green").state is CriterionState.NOT_APPLICABLE
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"applies_when": "x / x > 1 || true", "value": "green", **HUNDRED},
+        {"applies_when": "green > 1", "score": "size([x / x])"},
+        {"value": "size([x / x])", "score": "green"},
+        {"applies_when": "green > 1", "value": "size([x / x])", **HUNDRED},
+    ],
+)
+def test_a_criterion_that_met_a_division_by_zero_is_unknown_and_counts(keys: dict[str, Plain]) -> None:
+    facts = {"uses": BOOLEAN, "green": {"type": "number", "asked_when": "uses"}, "x": NUMBER}
+    rulebook = book(facts=facts, criteria=[{"id": "green", **keys}, {"id": "x", "score": "100"}])
+    found = assessed(rulebook, uses=False, x=0)
+    assert told(criterion(found, "green"), "state", "score", "problems") == ["unknown", 0, ("division_by_zero",)]
+    assert told(found.score, "total", "completeness") == [50, 50]
+    left_out = assessed(rulebook, uses=False, x=1)
+    assert told(criterion(left_out, "green"), "state", "score", "problems") == ["not_applicable", None, ()]
+    assert told(left_out.score, "total", "completeness") == [100, 100]
+
+
 def test_a_dimension_without_a_criterion_that_applies_has_no_score_and_no_floor() -> None:
     rulebook = two(criteria=TWO["criteria"][:3])
     found = assessed(rulebook, a=80, b=80, office=True)

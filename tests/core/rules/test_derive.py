@@ -103,6 +103,15 @@ def test_a_division_by_zero_beside_something_not_applicable_is_unknown() -> None
     assert not settled(rulebook, kind="office", output=1).is_unknown("ratio")
 
 
+@pytest.mark.parametrize("value", ["(1 / output > 1 || true) ? water : 1", "size([1 / output]) + water"])
+def test_a_division_by_zero_that_settles_nothing_beside_something_not_applicable_is_unknown(value: str) -> None:
+    rulebook = book(facts=FACTS, derived={"figure": {"value": value}, "known": {"value": "size([1 / output])"}})
+    names = settled(rulebook, kind="office", output=0)
+    assert names.is_unknown("figure")
+    assert names.problems == {"figure": frozenset({"division_by_zero"})}
+    assert "figure" in settled(rulebook, kind="office", output=1).not_applicable
+
+
 def test_names_that_are_not_needed_count_as_well() -> None:
     rulebook = book(facts=FACTS, derived={"ratio": {"value": "listed ? water : output"}})
     assert not settled(rulebook, kind="office", listed=True, output=1).is_unknown("ratio")

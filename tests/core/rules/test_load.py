@@ -230,3 +230,9 @@ def test_sections_may_stand_in_another_order_and_some_may_be_left_out() -> None:
 
 def test_the_default_rules_have_no_fault() -> None:
     assert load(RULES.read_bytes()).faults == ()
+
+
+def test_a_number_in_an_expression_may_be_larger_than_any_fact() -> None:
+    condition = 'listed && kind == "listed"'
+    assert sound().count(condition) == 1
+    loaded(sound().replace(condition, f"{condition} && 1{'0' * 21} > distance_km"))

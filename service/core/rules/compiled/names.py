@@ -143,7 +143,7 @@ def _evaluated(expression: Expression, values: Mapping[str, Value]) -> Value:
 
 
 def _meets(expression: Expression, values: Mapping[str, Value]) -> bool:
-    """Say whether an expression meets a problem that leaves it unknown."""
+    """Say whether an expression meets a problem, even one that its value is known in spite of."""
     return bool(evaluate(expression, values).reasons)
 
 

@@ -1,6 +1,6 @@
 """What unknown gates and criteria met: the same as ``derive.problems``, looked for only where there may be some."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -42,10 +42,10 @@ class Troubles:
         telling = _telling(rulebook)
         self._derived = [(one.id, _kept(one.value.names, telling), _risks([one.value], known)) for one in derived]
         self._gates = [
-            (_kept(gate_names(gate), telling), _risks(_gate_expressions(gate), known)) for gate in rulebook.gates
+            _rule(gate_names(gate), telling, _risks(_gate_expressions(gate), known)) for gate in rulebook.gates
         ]
         self._criteria = [
-            (_kept(criterion_names(one), telling), _risks(_criterion_expressions(one), known))
+            _rule(criterion_names(one), telling, _risks(_criterion_expressions(one), known))
             for one in rulebook.criteria
         ]
 
@@ -82,7 +82,14 @@ def _kept(names: Iterable[str], telling: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in telling)
 
 
-def _met(names: Names, standing_names: Iterable[str], risks: Iterable[_Risk]) -> Problems:
+def _rule(
+    names: tuple[str, ...], telling: AbstractSet[str], risks: tuple[_Risk, ...]
+) -> tuple[tuple[str, ...], tuple[_Risk, ...]]:
+    """Keep every name where a problem may be met that an expression is known in spite of."""
+    return (names if risks else _kept(names, telling)), risks
+
+
+def _met(names: Names, standing_names: Sequence[str], risks: Iterable[_Risk]) -> Problems:
     results = [evaluate(risk.expression, names.values) for risk in risks if risk.is_run(names.values)]
     return tuple(sorted(problems(names, standing_names, results)))
 

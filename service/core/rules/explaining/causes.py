@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.core.rules.assessment import Assessment, GateResult
 from service.core.rules.expressions.evaluate import evaluate
-from service.core.rules.expressions.nodes import Compare, Expression, Logic, Name, Node, Unary, parts
+from service.core.rules.expressions.nodes import Compare, Expression, Literal, Logic, Name, Node, Unary, parts
 from service.core.rules.expressions.types import Value
 from service.core.rules.model import Rulebook
 from service.core.rules.wording import Limit, is_figure, limits
@@ -33,14 +33,17 @@ class Cause:
             yield name, held.get(name)
 
     def need(self, rulebook: Rulebook) -> tuple[str, str, Limit] | None:
-        """Say what would have to be otherwise, where a name is held against a number: code, name, number."""
-        held = limits(rulebook, self.part)
-        if not isinstance(self.part, Compare) or len(held) != 1:
+        """Say what would have to be otherwise, where a name itself is held against a number: code, name, number."""
+        if not isinstance(self.part, Compare) or self.part.operator not in _TURNED:
             return None
-        ((name, limit),) = held.items()
-        is_left = isinstance(self.part.left, Name) and self.part.left.name == name
-        operator = self.part.operator if is_left else _TURNED[self.part.operator]
-        return _NEEDS[_OPPOSITE[operator] if self.holds else operator], name, limit
+        left, right = self.part.left, self.part.right
+        if not isinstance(left, Name | Literal) or not isinstance(right, Name | Literal):
+            return None
+        for name, limit in limits(rulebook, self.part).items():
+            is_left = isinstance(left, Name) and left.name == name
+            operator = self.part.operator if is_left else _TURNED[self.part.operator]
+            return _NEEDS[_OPPOSITE[operator] if self.holds else operator], name, limit
+        return None
 
 
 def causes_of_failure(rulebook: Rulebook, assessment: Assessment, gate: GateResult) -> tuple[Cause, ...]:

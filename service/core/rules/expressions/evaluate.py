@@ -35,9 +35,9 @@ STEP_LIMIT = "step_limit"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out; for an unknown value also why, where the reason is not simply an unknown name.
+    """What came out, and what was met; for an unknown value that is why, where it is not simply an unknown name.
 
-    ``reasons`` holds ``division_by_zero`` and ``step_limit``; it is empty where the value is known.
+    ``reasons`` holds ``division_by_zero`` and ``step_limit``. A value may be known in spite of a division by zero.
     """
 
     value: Value
@@ -55,7 +55,7 @@ def evaluate(expression: Expression, values: Mapping[str, Value]) -> Result:
         value = evaluation.visit(expression.root)
     except _OutOfStepsError:
         return Result(None, frozenset({STEP_LIMIT}))
-    return Result(value, frozenset(evaluation.reasons) if value is None else frozenset())
+    return Result(value, frozenset(evaluation.reasons))
 
 
 class _OutOfStepsError(Exception):

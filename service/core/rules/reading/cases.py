@@ -48,7 +48,7 @@ def _facts(node: Node | None, context: Context) -> Mapping[str, Json]:
     found = {}
     for word, key, value in rows(node, context.faults):
         found[word] = plain(value, context.faults)
-        if word not in known.names and known.sure:
+        if known.lacks(word):
             context.faults.unknown(Fault(key.place, Severity.MEANING, "fact_of_case", {"found": word}), known.names)
     return found
 
@@ -117,7 +117,7 @@ def _planned(node: Node | None, context: Context) -> Iterator[str]:
         found = text(item, context.faults)
         if found is None:
             continue
-        if found not in criteria.names | conditions.names and criteria.sure and conditions.sure:
+        if criteria.lacks(found) and conditions.lacks(found):
             fault = Fault(item.place, Severity.MEANING, "planned_unknown", {"found": found})
             context.faults.unknown(fault, criteria.names | conditions.names)
         yield found

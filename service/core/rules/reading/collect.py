@@ -9,6 +9,8 @@ from service.core.rules.faults import Fault, Place, Severity
 # Longer words and later ones get no suggestion: what was meant costs time to find out.
 LONGEST_WORD = 64
 MOST_MEANT = 20
+# How much of two words must be the same for one to be the other misspelt.
+NEAR = 0.65
 
 
 class Faults:
@@ -53,7 +55,12 @@ class Faults:
         if len(word) > LONGEST_WORD or self._meant >= MOST_MEANT:
             return None
         self._meant += 1
-        return next(iter(get_close_matches(word, sorted(known), n=1)), None)
+        return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=NEAR)), None)
+
+
+def near(word: str, others: Iterable[str]) -> bool:
+    """Say whether one word may be one of others, misspelt."""
+    return bool(get_close_matches(word, others, n=1, cutoff=NEAR))
 
 
 def shortened(text: str) -> str:

@@ -5,22 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
+from unicodedata import normalize
 
 from service.core.rules.expressions.check import Wanted, read_expression
 from service.core.rules.expressions.nodes import Expression, Literal
 from service.core.rules.expressions.types import Kind, Type
 from service.core.rules.faults import Fault, Place, Severity
-from service.core.rules.reading.collect import Faults
+from service.core.rules.reading.collect import LONGEST_WORD, Faults, near
 from service.core.rules.reading.entries import Entry, items
 from service.core.rules.reading.nodes import Listing, Node, Scalar, Table
 from service.core.rules.reading.offsets import place_of
-from service.core.rules.reading.scalars import Read, is_null, kind, name, refuse, text
+from service.core.rules.reading.scalars import NAME, Read, is_null, kind, name, refuse, text
 from service.core.rules.reading.text import Source
 
 # The sections whose names may stand in expressions.
 ONE_SPACE: Final = ("parameters", "facts", "derived")
 # What was meant by a name that is not known costs time to find out.
 MOST_GUESSES: Final = 50
+# With more parts of misspelt names than this, any name may be one of them.
+MOST_PARTS: Final = 60
 BOOLEAN: Final = Wanted.of(Kind.BOOLEAN)
 FAULTY: Final = Expression("", Literal(0, value=False), ())
 
@@ -62,10 +65,28 @@ _UNKNOWN = frozenset({"unknown_name", "unknown_name_meant", "choice_unquoted"})
 
 @dataclass(slots=True)
 class Known:
-    """The names of one kind. Not ``sure`` where some could not be read: then no name is called unknown."""
+    """The names of one kind, the parts of those that are ``misspelt``, and whether some are ``lost``."""
 
     names: set[str] = field(default_factory=set)
-    sure: bool = True
+    misspelt: set[str] = field(default_factory=set)
+    lost: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether every name could be read."""
+        return not self.lost and not self.misspelt
+
+    def misread(self, node: Node | None) -> None:
+        """Take note of a name that is no name. One in Chinese is near to none that may have been meant."""
+        parts = set(_parts(node.text)) if isinstance(node, Scalar) else set()
+        self.misspelt |= parts
+        self.lost = self.lost or not parts or len(self.misspelt) > MOST_PARTS
+
+    def lacks(self, word: str) -> bool:
+        """Say whether a name is unknown: it is not there, and may be none of those that could not be read."""
+        if self.lost or word in self.names:
+            return False
+        return not near(_plain(word), self.misspelt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +136,7 @@ class Context:
         self.uncited: list[Place] = []
         self.unweighed: set[str] = set()
         self.weights: list[tuple[str | None, Decimal | None]] = []
-        self._source = source
+        self.source = source
         self._guesses = iter(range(MOST_GUESSES))
 
     def names(self, section: str) -> Known:
@@ -128,12 +149,12 @@ class Context:
             return
         if not isinstance(node, Table):
             refuse(node, "table", self.faults)
-            self.names(section).sure = False
+            self.names(section).lost = True
             return
         for written, value in node.entries:
             found = key(written, self.faults)
             if found is None:
-                self.names(section).sure = False
+                self.names(section).misread(written)
             else:
                 self.names(section).names.add(found)
                 self.places[section, found] = written.place
@@ -142,13 +163,13 @@ class Context:
     def listed(self, node: Node | None, section: str, keys: tuple[str, str]) -> Iterator[tuple[str, Entry]]:
         """Give the entries of a section that is a list: id and entry. ``keys`` are those it must and may have."""
         if node is not None and not isinstance(node, Listing):
-            self.names(section).sure = False
+            self.names(section).lost = True
         for item in items(node, self.faults):
             entry = Entry(item, self.faults, *keys)
             found = entry.get("id", name)
             known = self.names(section)
             if found is None:
-                known.sure = False
+                known.misread(entry.node("id"))
             elif found in known.names:
                 self.faults.form(entry.at("id"), "id_twice", found=found)
             else:
@@ -170,7 +191,7 @@ class Context:
         known = self.names(section)
         if node is None or found is None or found in known.names:
             return found
-        if known.sure:
+        if known.lacks(found):
             self.faults.unknown(Fault(node.place, Severity.MEANING, code, {"found": found}), known.names)
         return None
 
@@ -190,11 +211,23 @@ class Context:
         scope = _Scope({**self.types, **more} if more else self.types, self._guesses)
         expression, found, mistakes = read_expression(node.text, scope, wanted)
         for mistake in mistakes:
-            if mistake.code not in _UNKNOWN or self._all_names_are_known():
+            if mistake.code not in _UNKNOWN or self._lacks(str(mistake.figures["found"])):
                 severity = Severity.FORM if mistake.code in _SYNTAX else Severity.MEANING
-                place = place_of(self._source, node, mistake.offset)
+                place = place_of(self.source, node, mistake.offset)
                 self.faults.add(Fault(place, severity, mistake.code, mistake.figures))
         return expression, found if expression is not None else None
 
-    def _all_names_are_known(self) -> bool:
-        return all(self.names(section).sure for section in ONE_SPACE)
+    def _lacks(self, word: str) -> bool:
+        return all(self.names(section).lacks(word) for section in ONE_SPACE)
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "")
+
+
+def _parts(misspelt: str) -> Iterator[str]:
+    """Give each word that an expression takes a misspelt name for, and all in one."""
+    words = NAME.findall(normalize("NFKC", misspelt[:LONGEST_WORD]))
+    yield from map(_plain, words)
+    if len(words) > 1:
+        yield _plain("".join(words))

@@ -45,6 +45,7 @@ def read_plan(node: Node | None, context: Context) -> ActionPlan:
     always = entry.node("always")
     if always is not None and not isinstance(always, Listing):
         items(always, context.faults)
+        context.names("conditions").lost = True
         always = None
     conditions = tuple(
         _condition(word, one, context) for word, one in context.listed(always, "conditions", keys.CONDITION)

@@ -24,6 +24,7 @@ class Entry:
         self._nodes: dict[str, Node] = {}
         self._keys: dict[str, Place] = {}
         self._misspelt: set[str] = set()
+        self.unknown: list[str] = []
         self._is_whole = isinstance(node, Table) and node.whole
         if not isinstance(node, Table):
             refuse(node, "table", faults)
@@ -81,6 +82,7 @@ class Entry:
         else:
             close = self._faults.unknown(Fault(key.place, Severity.FORM, "key_unknown", {"found": key.text}), known)
             self._misspelt.update([close] if close else [])
+            self.unknown.append(key.text)
 
 
 def items(node: Node | None, faults: Faults) -> tuple[Node, ...]:

@@ -102,7 +102,7 @@ def _overrides(node: Node, parameters: Mapping[str, Parameter], context: Context
         known = context.names("parameters")
         if word in parameters:
             found[word] = _override(value, parameters[word], context)
-        elif known.sure:
+        elif known.lacks(word):
             fault = Fault(key.place, Severity.MEANING, "parameter_unknown", {"found": word})
             context.faults.unknown(fault, known.names)
     return found

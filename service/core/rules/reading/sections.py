@@ -1,6 +1,8 @@
 """A whole file: its sections in the order in which they need one another."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +11,7 @@ from service.core.rules.model import Rulebook, Words
 from service.core.rules.reading import keys
 from service.core.rules.reading.bylaws import read_bylaws
 from service.core.rules.reading.cases import read_cases
-from service.core.rules.reading.collect import Faults
+from service.core.rules.reading.collect import MOST_MEANT, Faults, near
 from service.core.rules.reading.context import Context
 from service.core.rules.reading.criteria import read_criteria, read_dimensions
 from service.core.rules.reading.decision import read_decision, read_plan
@@ -17,7 +19,7 @@ from service.core.rules.reading.derived import read_derived
 from service.core.rules.reading.entries import NOTHING, Entry, words
 from service.core.rules.reading.facts import asked_when, read_facts
 from service.core.rules.reading.gates import read_categories, read_gates
-from service.core.rules.reading.nodes import Node
+from service.core.rules.reading.nodes import Node, Table
 from service.core.rules.reading.parameters import read_parameters, read_profiles, under
 from service.core.rules.reading.scalars import day, label, number, text
 from service.core.rules.reading.sources import read_sources
@@ -25,6 +27,9 @@ from service.core.rules.reading.text import Source, decode
 from service.core.rules.reading.yaml import compose
 
 _NO_DAY = date(1, 1, 1)
+_BEGINS = re.compile(r"^[\"']?([A-Za-z_-]+)[\"']?[ \t]*[:：]", re.MULTILINE)
+# The names of a section, where they are not called by it.
+_NAMED = {"action_plan": "conditions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,7 @@ def read_file(content: bytes) -> File:
 
 def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
     file = Entry(root, context.faults, *keys.FILE)
-    if len(context.faults):
-        _doubt_missing(file, context)
+    _doubt_missing(file, root, context)
     sources = read_sources(file.node("sources"), context)
     written = read_parameters(file.node("parameters"), context)
     profiles = read_profiles(file.node("profiles"), written, context)
@@ -102,11 +106,25 @@ def _rulebook(root: Node, content: bytes, context: Context) -> Rulebook:
     )
 
 
-def _doubt_missing(file: Entry, context: Context) -> None:
-    """Call no name unknown that may stand in a section which is missing or misspelt."""
+def _doubt_missing(file: Entry, root: Node, context: Context) -> None:
+    """Call no name unknown that may stand in a section which is missing, misspelt or not read."""
+    required, _ = keys.FILE
+    unread = file.unknown if not isinstance(root, Table) or root.whole else [*file.unknown, *_begun(root, context)]
+    anything = "" in unread or len(unread) > MOST_MEANT
     for section in keys.SECTIONS:
-        if section not in file:
-            context.names(section).sure = False
+        if section not in file and (anything or section in required.split() or near(section, unread)):
+            context.names(_NAMED.get(section, section)).lost = True
+
+
+def _begun(root: Table, context: Context) -> Iterator[str]:
+    """Give the words that begin a line where a section may begin, of a file that was not read to its end.
+
+    ``""`` stands for sections that do not begin lines.
+    """
+    if root.place.column > 1 or context.source.text.startswith(("{", "["), context.source.lines[root.place.line - 1]):
+        yield ""
+    known = {key.text for key, _ in root.entries}
+    yield from dict.fromkeys(found[1] for found in _BEGINS.finditer(context.source.text) if found[1] not in known)
 
 
 def _head(node: Node | None, context: Context) -> _Head:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from marshmallow import post_load
 
 from service.actions.entries import Wanted
+from service.core.errors import MalformedError
+from service.core.ledger.spelling import read_number
 from service.web.forms import Form, WholeNumber
 
 
@@ -30,14 +32,25 @@ def _said(text: str) -> dict[str, Any]:
     return {"description": text}
 
 
+class LedgerNumber(WholeNumber):
+    """The number of an entry or the size of a tree, in the ledger's one spelling."""
+
+    def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
+        del attr, data
+        try:
+            return read_number(str(value))
+        except MalformedError as error:
+            raise self.make_error("invalid") from error
+
+
 class PlaceForm(Form):
     """Which entry, proven to which checkpoint."""
 
     makes = Place
     neutral: ClassVar[Mapping[str, object]] = {"index": 0, "size": None}
 
-    index = WholeNumber(required=True, metadata=_said("记录序号 · number of the entry in the tree, from 0"))
-    size = WholeNumber(metadata=_said("检查点大小，缺省为最新 · size of a signed checkpoint; otherwise the newest"))
+    index = LedgerNumber(required=True, metadata=_said("记录序号 · number of the entry in the tree, from 0"))
+    size = LedgerNumber(metadata=_said("检查点大小，缺省为最新 · size of a signed checkpoint; otherwise the newest"))
 
 
 class SizesForm(Form):
@@ -48,9 +61,9 @@ class SizesForm(Form):
     class Meta:
         """``from`` is a word of the language, so that its field cannot be written as the others are."""
 
-        include: ClassVar[Mapping[str, WholeNumber]] = {
-            "from": WholeNumber(required=True, metadata=_said("较早检查点的大小 · size of the older checkpoint")),
-            "to": WholeNumber(required=True, metadata=_said("较新检查点的大小 · size of the newer checkpoint")),
+        include: ClassVar[Mapping[str, LedgerNumber]] = {
+            "from": LedgerNumber(required=True, metadata=_said("较早检查点的大小 · size of the older checkpoint")),
+            "to": LedgerNumber(required=True, metadata=_said("较新检查点的大小 · size of the newer checkpoint")),
         }
 
     @post_load
@@ -64,5 +77,5 @@ class WantedForm(Form):
 
     makes = Wanted
 
-    after = WholeNumber(metadata=_said("此序号之后 · after this number; otherwise from the first on"))
+    after = LedgerNumber(metadata=_said("此序号之后 · after this number; otherwise from the first on"))
     limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))

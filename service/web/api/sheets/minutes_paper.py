@@ -5,7 +5,8 @@ from typing import cast
 
 from service.core.cases.conditions import Condition
 from service.core.cases.minutes import Ballot, Named, Resolved, Said, SeatTaken, Standing, Stepped
-from service.core.cases.seats import Choice
+from service.core.cases.seats import Because, Choice
+from service.core.rules.model import Outcome
 from service.core.values import Json
 from service.web.api.sheets.minutes import ToldItem, ToldMinutes
 from service.web.api.sheets.saying import Saying
@@ -135,7 +136,7 @@ def decided(saying: Saying, item: ToldItem, found: Resolved) -> Iterator[Block]:
         tuple(_ballot(saying, ballot) for ballot in item.of.ballots or ()),
         saying.words["no_votes"],
     )
-    yield Sentence(_tally(saying, item, found.tally))
+    yield Sentence(_tally(saying, item, found))
     yield Sentence(saying.say("decided", outcome=saying.words[f"outcome_{found.outcome}"]), Style.LEAD)
     if found.override:
         yield Sentence(saying.say("overridden", assessed=saying.words[f"outcome_{found.assessed}"]))
@@ -158,13 +159,22 @@ def _ballot(saying: Saying, ballot: Ballot) -> tuple[str, ...]:
     return (_seated(saying, ballot.person, ballot.cast_by), said, saying.text(ballot.reason))
 
 
-def _tally(saying: Saying, item: ToldItem, tally: Mapping[str, Json]) -> str:
+def _tally(saying: Saying, item: ToldItem, found: Resolved) -> str:
+    tally = found.tally
     quorum, counts = _table(tally["quorum"]), _table(tally["counts"])
     votes = counted(saying, counts)
     others = saying.say("others", silent=tally["silent"], absent=tally["absent"], recused=tally["recused"])
     rules = saying.joined([rule.text for rule in item.rules])
-    because = saying.words[f"because_{tally['because']}"]
-    return saying.say("tally", **quorum, votes=votes, others=others, because=because, rules=rules)
+    return saying.say("tally", **quorum, votes=votes, others=others, because=_because(saying, found), rules=rules)
+
+
+def _because(saying: Saying, found: Resolved) -> str:
+    """Say what the outcome rests on; of the share that is needed, what reached it."""
+    because = f"{found.tally['because']}"
+    if because != Because.MAJORITY:
+        return saying.words[f"because_{because}"]
+    code = "tally_no_better" if found.outcome == Outcome.REJECT else "tally_reached"
+    return saying.say(code, outcome=saying.words[f"outcome_{found.outcome}"])
 
 
 def counted(saying: Saying, counts: Mapping[str, Json]) -> str:
@@ -181,7 +191,9 @@ def _condition(saying: Saying, one: Condition) -> str:
 
 def _dissent(saying: Saying, one: Ballot) -> str:
     name, choice = _seated(saying, one.person, one.cast_by), saying.words[f"vote_{one.choice}"]
-    return saying.say("dissent_one", name=name, choice=choice, reason=saying.text(one.reason))
+    if not one.reason:
+        return saying.say("dissent_plain", name=name, choice=choice)
+    return saying.say("dissent_one", name=name, choice=choice, reason=one.reason)
 
 
 def _checkpoint(minutes: ToldMinutes) -> str:

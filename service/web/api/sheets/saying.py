@@ -65,8 +65,11 @@ class Saying:
         return text or self.words["none"]
 
     def joined(self, parts: list[str]) -> str:
-        """Enumerate; a dash for nothing."""
-        return self.words["joint"].join(parts) or self.words["none"]
+        """Enumerate, by a wider mark where a part holds the usual one; a dash for nothing."""
+        mark = self.words["joint"]
+        if any(mark.strip() in part for part in parts):
+            mark = self.words["joint_wide"]
+        return mark.join(parts) or self.words["none"]
 
 
 def category_label(rulebook: Rulebook, category: str | None, saying: Saying) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from service.actions import events
 from service.actions.webhooks import DeliveryQuery, NewWebhook, Query
+from service.web.api.ledger.forms import LedgerNumber
 from service.web.forms import Form, Listing, Text, WholeNumber
 
 
@@ -49,5 +50,5 @@ class EventQueryForm(Form):
 
     makes = events.Wanted
 
-    after = WholeNumber(metadata=_said("此序号之后 · after this index; otherwise from the first on"))
+    after = LedgerNumber(metadata=_said("此序号之后 · after this index; otherwise from the first on"))
     limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))

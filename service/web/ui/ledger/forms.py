@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from marshmallow import post_load
 
 from service.actions.entries import Sought
+from service.web.api.ledger.forms import LedgerNumber
 from service.web.forms import Day, Form, Text, WholeNumber
 
 
@@ -22,7 +23,7 @@ class SoughtForm(Form):
     actor = Text()
     from_ = Day(data_key="from", attribute="from_on")
     to = Day(attribute="to_on")
-    cursor = WholeNumber(attribute="before")
+    cursor = LedgerNumber(attribute="before")
     limit = WholeNumber()
 
 
@@ -37,8 +38,8 @@ class Between:
 class BetweenForm(Form):
     """From which checkpoint to which."""
 
-    from_ = WholeNumber(data_key="from")
-    to = WholeNumber()
+    from_ = LedgerNumber(data_key="from")
+    to = LedgerNumber()
 
     @post_load
     def make(self, data: dict[str, Any], **_: object) -> object:

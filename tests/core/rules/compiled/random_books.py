@@ -86,9 +86,22 @@ def rulebooks(draw: DrawFn) -> Rulebook:
 
 # What may divide by zero, run out of steps, or hang on the fields of a list.
 _RISKY = {
-    "number": ["n / m", "m % (n - k)", "sum(incentives.map(i, i.count / m))", "size(incentives) / n"],
+    "number": [
+        "n / m",
+        "m % (n - k)",
+        "sum(incentives.map(i, i.count / m))",
+        "size(incentives) / n",
+        "size([n / m])",
+        "(n % m > 1 || true) ? k : n",
+    ],
     "boolean": [
         "n / m > 1 || q",
+        "k / m > 1 || true",
+        "k / m > 1 && false",
+        "3 in [k, k / m]",
+        "[1, k] != [2, k / (m * n)]",
+        "[k / m, k].exists(i, i > n)",
+        "incentives.exists(i, k / i.count > 1)",
         "incentives.exists(i, incentives.exists(j, i.count > j.count))",
         "incentives.all(i, i.count > 1) && m > 0",
     ],

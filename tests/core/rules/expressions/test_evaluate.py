@@ -140,7 +140,31 @@ def test_a_division_by_zero_is_unknown_and_says_so() -> None:
     assert evaluate(read("5 % m > 1 || p"), KNOWN) == Result(None, because)
     assert evaluate(read("sum(incentives.map(i, i.amount / m))"), KNOWN) == Result(None, because)
     assert evaluate(read("n / m"), KNOWN) == Result(None), "nothing was divided"
-    assert evaluate(read("1 / m > 1 || q"), KNOWN) == Result(value=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 / m > 1 || q",
+        "!(k % m > 1 && !q)",
+        "(1 / m > 1 || q) ? q : p",
+        "size([1 / m]) == 1",
+        "3 in [3, 1 / m]",
+        "[1, 2] != [2, 1 / m]",
+        "[1 / m, 5].exists(i, i > 3)",
+        "[0, 1].exists(i, k / i > 0)",
+        "size([0, 1].map(i, k / i)) == 2",
+    ],
+)
+def test_a_division_by_zero_that_leaves_the_value_known_is_told_as_well(text: str) -> None:
+    assert evaluate(read(text), KNOWN) == Result(value=True, reasons=frozenset({"division_by_zero"}))
+
+
+@pytest.mark.parametrize(
+    "text", ["q || 1 / m > 1", "!(!q && 1 / m > 1)", "q ? q : 1 / m > 1", "[1, 0].exists(i, k / i > 0)"]
+)
+def test_what_is_not_looked_at_divides_nothing(text: str) -> None:
+    assert evaluate(read(text), KNOWN) == Result(value=True)
 
 
 def test_ten_thousand_steps_are_enough_and_one_more_is_too_many() -> None:
