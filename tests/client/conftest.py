@@ -98,6 +98,13 @@ class Served:
         return self.keys[actor.ref]
 
 
+@pytest.fixture(params=["sqlite"])
+def database(request: pytest.FixtureRequest) -> str:
+    """A client does not see what the service keeps its data in; the main path is gone on both."""
+    kind: str = request.param
+    return kind
+
+
 @pytest.fixture
 def served(house: make.House, tmp_path: Path) -> Iterator[Served]:
     calendar = tmp_path / "calendar.yaml"

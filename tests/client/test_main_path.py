@@ -27,7 +27,10 @@ from service.client.answers import Application, Item
 from service.core.people import SYSTEM
 from tests import make, meeting
 from tests.client.conftest import Served, new
+from tests.databases import KINDS
 from tests.meeting import person
+
+pytestmark = pytest.mark.parametrize("database", KINDS, indirect=True)
 
 CONDITION = Condition(owner="申报企业", evidence="供水协议", text="签订再生水协议", metric="水量", due="before_signing")
 OPENINGS = {
