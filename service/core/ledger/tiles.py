@@ -11,8 +11,9 @@ from service.core.ledger.spelling import HASH_BYTES, LARGEST_SIZE
 
 WIDTH = 1 << TILE_HEIGHT
 HIGHEST = 63
+LAST_INDEX = LARGEST_SIZE >> TILE_HEIGHT
 
-_PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+_PATH = re.compile(r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 _LENGTH_BYTES = 2
 
 
@@ -41,7 +42,7 @@ def read_tile_path(path: str) -> Tile:
         raise MalformedError(because="tile_path")
     level = None if parts[1] == "entries" else int(parts[1])
     tile = Tile(level, int(re.sub(r"[x/]", "", parts[2])), int(parts[3] or WIDTH))
-    fits = tile.index <= LARGEST_SIZE and tile.width <= WIDTH and (level or 0) <= HIGHEST
+    fits = tile.index <= LAST_INDEX and tile.width <= WIDTH and (level or 0) <= HIGHEST
     if tile_path(tile) != path or not fits:
         raise MalformedError(because="tile_path")
     return tile

@@ -1,9 +1,12 @@
 """Running the verifier on files, as an inspector would."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from service.core.ledger.verify import __file__ as program
 from service.core.ledger.verify import main
 from tests.core.ledger.bundles import write
 from tests.core.ledger.logs import LOG_VKEY, TIME, WITNESS_VKEY
@@ -44,6 +47,13 @@ def exit_code(path: Path, *options: str) -> object:
         return run(path, *options).code
     except SystemExit as left:
         return left.code
+
+
+def code_within(kibibytes: int, path: Path, *options: str) -> int:
+    """Run the program by itself in a process that gets no more memory than this, and give its exit code."""
+    limited = ["sh", "-c", f'ulimit -v {kibibytes} && exec "$@"', "sh"]
+    command = [*limited, sys.executable, "-I", "-S", program, str(path), *options]
+    return subprocess.run(command, capture_output=True, check=False).returncode
 
 
 def brought(folder: Path, note: bytes) -> tuple[str, str]:

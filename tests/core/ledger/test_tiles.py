@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.errors import MalformedError
-from service.core.ledger.spelling import LARGEST_SIZE
 from service.core.ledger.tiles import (
+    LAST_INDEX,
     WIDTH,
     Tile,
     read_entries,
@@ -17,7 +17,7 @@ from service.core.ledger.tiles import (
     write_hashes,
 )
 
-tiles = st.builds(Tile, st.none() | st.integers(0, 63), st.integers(0, LARGEST_SIZE), st.integers(1, WIDTH))
+tiles = st.builds(Tile, st.none() | st.integers(0, 63), st.integers(0, LAST_INDEX), st.integers(1, WIDTH))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ tiles = st.builds(Tile, st.none() | st.integers(0, 63), st.integers(0, LARGEST_S
         (Tile(0, 1000), "tile/0/x001/000"),
         (Tile(0, 1234067), "tile/0/x001/x234/067"),
         (Tile(63, 5, 255), "tile/63/005.p/255"),
+        (Tile(0, LAST_INDEX), "tile/0/x036/x028/x797/x018/x963/967"),
         (Tile(None, 1234067, 1), "tile/entries/x001/x234/067.p/1"),
     ],
 )
@@ -67,7 +68,8 @@ def test_a_path_is_read_back_as_it_was_written(tile: Tile) -> None:
         "tile/0/000\n",
         "tile/0/٠٠٠",
         "tile/0/../../000",
-        "tile/0/x009/x223/x372/x036/x854/x775/808",
+        "tile/0/x036/x028/x797/x018/x963/968",
+        "tile/0/x001/x000/x000/x000/x000/x000/000",
     ],
 )
 def test_a_path_that_no_log_has_is_refused(path: str) -> None:
