@@ -6,12 +6,13 @@ Workers and threads come from the settings; ``docs/operations.md`` explains them
 import gc
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
 
 from service import logs
 from service.config import read_settings
-from service.web import gathering
+from service.web import gathering, unreadable
 
 gathering.share()
 _SETTINGS = read_settings()
@@ -26,9 +27,9 @@ timeout = 60
 keepalive = 5
 
 # Requests larger than these are refused before the service sees them.
-limit_request_line = 8190
-limit_request_fields = 64
-limit_request_field_size = 8190
+limit_request_line = unreadable.LONGEST_LINE
+limit_request_fields = unreadable.MOST_HEADERS
+limit_request_field_size = unreadable.LONGEST_LINE
 
 
 class Log(Logger):
@@ -46,7 +47,13 @@ class Answer(wsgi.Response):  # type: ignore[misc]  # gunicorn has no types
         return [line for line in super().default_headers() if not line.startswith("Server:")]
 
 
+def write_error(client: Any, status: int, reason: str, _message: str) -> None:  # noqa: ANN401 - may be a TLS socket
+    """Answer what cannot be read as everything else is answered."""
+    unreadable.write(client, status, reason, _SETTINGS.language)
+
+
 wsgi.Response = Answer
+util.write_error = write_error
 
 logger_class = Log
 logconfig_dict = logs.config(_SETTINGS.log_level)

@@ -46,8 +46,11 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def language() -> str:
     """Give the language this command speaks: the one asked for, or that of the settings."""
     context = click.get_current_context(silent=True)
-    chosen = None if context is None else context.meta.get(_LANGUAGE)
-    return str(chosen or _settled_language())
+    if context is None:
+        return _settled_language()
+    if not context.meta.get(_LANGUAGE):
+        context.meta[_LANGUAGE] = _settled_language()
+    return str(context.meta[_LANGUAGE])
 
 
 def words(code: str, **figures: object) -> str:

@@ -6,6 +6,7 @@ an inexact result is an error instead of a rounding.
 """
 
 import json
+import re
 from decimal import ROUND_HALF_UP, Clamped, Context, Decimal, Inexact, InvalidOperation
 from json.encoder import encode_basestring
 from typing import NoReturn, TypeAlias
@@ -27,8 +28,17 @@ EXACT = Context(
 )
 ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, Emin=-_EXPONENT, Emax=_EXPONENT, traps=[InvalidOperation])
 
+# What no text holds but the breaks of its lines and tabs: C0, delete and C1.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 # What strict JSON may hold. Every number is a Decimal.
 Json: TypeAlias = "bool | Decimal | str | list[Json] | dict[str, Json] | None"
+
+
+def control_at(text: str) -> int | None:
+    """Say where the first control character of a text is, counted from 1; None without one."""
+    found = CONTROL.search(text)
+    return None if found is None else found.start() + 1
 
 
 def round_half_up(number: Decimal, decimals: int) -> Decimal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from flask import Response, request
 
@@ -169,6 +170,10 @@ def _object(body: Body, content: bytes) -> dict[str, Json]:
 
 
 def _query(form: Form) -> Given[object]:
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError(because="query_encoding") from error
     for name, values in request.args.lists():
         if len(values) > 1:
             raise MalformedError(because="query_twice", key=name)

@@ -21,6 +21,18 @@ class MediaTypeError(SluiceError):
     code = "unsupported_media_type"
 
 
+class AddressTooLongError(SluiceError):
+    """An address that is longer than the server reads. Figures: ``most`` (bytes)."""
+
+    code = "address_too_long"
+
+
+class HeadersTooLargeError(SluiceError):
+    """More headers, or a longer one, than the server reads. Figures: ``count`` (headers), ``most`` (bytes)."""
+
+    code = "headers_too_large"
+
+
 class TooManyError(SluiceError):
     """More requests than may be sent in a minute. Figures: ``retry_after``, ``most``."""
 

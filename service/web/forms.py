@@ -16,7 +16,8 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, post_load
 
 from service.core.errors import Flaw
-from service.core.values import Json
+from service.core.values import Json, control_at
+from service.web.texts import FREE
 
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -76,15 +77,25 @@ def _missing(code: str, wanted: str) -> dict[str, Any]:
     return {"required": _told(code), "null": _told(code), "invalid": wrong, "invalid_utf8": wrong}
 
 
-class Text(fields.String):
-    """A text without the one character no database keeps. What else it must hold is looked at by the core."""
+class AnyText(fields.String):
+    """A text of any characters: the core looks at them, and says where in the text they are."""
 
     default_error_messages = _missing("text_missing", "text")
 
+
+class Text(AnyText):
+    """A text without control characters. What else it must hold is looked at by the core."""
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401 - the library's
+        """Take what the documentation says of it."""
+        described = dict(metadata or {})
+        super().__init__(metadata=described if "enum" in described else {"pattern": FREE, **described}, **options)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:  # noqa: ANN401 - the library's
         text: str = super()._deserialize(value, attr, data, **options)
-        if "\x00" in text:
-            raise ValidationError(_told("text_character", position=text.index("\x00") + 1))
+        position = control_at(text)
+        if position is not None:
+            raise ValidationError(_told("text_character", position=position))
         return text
 
 
@@ -192,6 +203,10 @@ class WholeNumber(fields.Field[int]):
 
     default_error_messages = _missing("member_missing", "integer")
 
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401 - as above
+        """Take what the documentation says of it."""
+        super().__init__(metadata={"minimum": 0, "maximum": 10**_LONGEST_INTEGER - 1, **(metadata or {})}, **options)
+
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
         del attr, data
         text = str(value)
@@ -204,6 +219,16 @@ class Listing(fields.List[Any]):
     """A list, each of its items read by itself; the flaws of all of them are told, with their places."""
 
     default_error_messages = _missing("member_missing", "list")
+
+    def __init__(
+        self,
+        inner: fields.Field[Any],
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        """Take what its items are, and what the documentation says of it."""
+        super().__init__(inner, metadata={"maxItems": MOST_ITEMS, **(metadata or {})}, **options)
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> list[Any]:
         del attr, data

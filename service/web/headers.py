@@ -21,10 +21,11 @@ NO_VERSION: Final = -1
 
 _LONGEST_VERSION = 9
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-_TAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+TAG_PATTERN: Final = r'(?:W/)?"([\x21\x23-\x7e\x80-\xff]*)"'
+_TAG = re.compile(TAG_PATTERN)
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
-_ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
+ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
@@ -36,7 +37,7 @@ _ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
 )
-_ALWAYS_TOLD: Final = tuple(_ALWAYS.items())
+_ALWAYS_TOLD: Final = tuple(ALWAYS.items())
 
 
 def take_request_id() -> None:
@@ -59,7 +60,7 @@ class _Complete(Headers):
 
     def __init__(self, first: Mapping[str, str], own: Mapping[str, str]) -> None:
         """Take what the answer begins with, and what is its own, which counts before what every answer carries."""
-        super().__init__(list({**first, **_ALWAYS, **own}.items()) if own else None)
+        super().__init__(list({**first, **ALWAYS, **own}.items()) if own else None)
         if not own:
             self._list = [*first.items(), *_ALWAYS_TOLD]
 
@@ -85,7 +86,7 @@ class Answer(Response):
 def secured(response: Response) -> Response:
     """Add what every answer carries to one that is not made here."""
     if not isinstance(response, Answer):
-        for name, value in {REQUEST_ID: request_id(), **_ALWAYS}.items():
+        for name, value in {REQUEST_ID: request_id(), **ALWAYS}.items():
             response.headers.setdefault(name, value)
     return response
 

@@ -28,8 +28,10 @@ from service.web import forms, problems, shapes, views
 from service.web.chosen import Chosen
 from service.web.endpoints import Endpoint, FileBody, OpenEndpoint
 from service.web.errors import MediaTypeError, PreconditionRequiredError, TooManyError
+from service.web.headers import TAG_PATTERN
 from service.web.octets import media_type
 from service.web.problems import JSON_TYPE
+from service.web.process import LARGEST, Number
 from service.web.proven import ENTRIES, INDEX, LINK
 from service.web.repeats import HEADER, REPLAYED
 from service.web.shown import shown
@@ -72,7 +74,7 @@ _IF_MATCH: Final[dict[str, Any]] = {
     "name": "If-Match",
     "required": True,
     "description": "The ETag that was read last.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": f"^{TAG_PATTERN}$"},
     "example": '"1"',
 }
 _IF_NONE_MATCH: Final[dict[str, Any]] = {
@@ -85,7 +87,7 @@ _KEY: Final[dict[str, Any]] = {
     "in": "header",
     "name": HEADER,
     "description": "The same key with the same content gives the same answer, and nothing happens twice.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 
 
@@ -130,6 +132,7 @@ def _documented(app: Flask) -> Documented:
     )
     for kind, (type_, form) in {**forms.TYPES, **views.TYPES}.items():
         api.register_field(kind, type_, form)
+    api.register_converter(Number, lambda _number: {"type": "integer", "minimum": 1, "maximum": LARGEST})
     for name, shape in shapes.COMPONENTS.items():
         api.spec.components.schema(name, component=shape)
     api.spec.components.security_scheme(

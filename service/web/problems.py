@@ -36,6 +36,8 @@ from service.core.values import Json, write_json
 from service.signing import SignerRefusesError
 from service.web import language
 from service.web.errors import (
+    AddressTooLongError,
+    HeadersTooLargeError,
     MediaTypeError,
     MethodNotAllowedError,
     NotAcceptableError,
@@ -64,11 +66,13 @@ _STATUS: Mapping[type[SluiceError], HTTPStatus] = MappingProxyType(
         ConflictError: HTTPStatus.CONFLICT,
         StaleError: HTTPStatus.PRECONDITION_FAILED,
         TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        AddressTooLongError: HTTPStatus.REQUEST_URI_TOO_LONG,
         MediaTypeError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         InvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
         PreconditionRequiredError: HTTPStatus.PRECONDITION_REQUIRED,
         ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
         TooManyError: HTTPStatus.TOO_MANY_REQUESTS,
+        HeadersTooLargeError: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
         StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         LedgerBehindError: HTTPStatus.SERVICE_UNAVAILABLE,

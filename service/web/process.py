@@ -10,17 +10,18 @@ from service.work import Runtime
 
 _NAME = "sluice"
 # The greatest number that a database keeps in the columns that addresses name.
-_MOST: Final = 2**31 - 1
+LARGEST: Final = 2**31 - 1
 _MOST_DIGITS: Final = 10
 
 
 class Number(IntegerConverter):
-    """A number in an address; a greater one than a database keeps is the number of nothing."""
+    """A number in an address, in its one spelling; a greater one than a database keeps is the number of nothing."""
+
+    regex = "(?:0|[1-9][0-9]*)"
 
     def to_python(self, value: str) -> int:
         """Read it; beyond the greatest every number is as good as that one, which nothing has."""
-        digits = value.lstrip("0") or "0"
-        return min(int(digits), _MOST) if len(digits) <= _MOST_DIGITS else _MOST
+        return min(int(value), LARGEST) if len(value) <= _MOST_DIGITS else LARGEST
 
 
 class Application(Flask):

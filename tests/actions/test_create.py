@@ -213,7 +213,7 @@ def test_numbers_begin_again_with_the_zones_own_year(house: make.House, clock: C
     assert house.row(house.create(make.draft())).number == "2027-0001"
 
 
-@pytest.mark.parametrize("code", ["34\x00", "3" * 101, "𠮷" * 5_000])
+@pytest.mark.parametrize("code", ["3" * 101, "𠮷" * 5_000])
 def test_a_code_nobody_can_look_for_is_kept_among_the_facts_alone(house: make.House, code: str) -> None:
     row = house.row(house.create(make.application(industry_code=code)))
     assert row.industry is None

@@ -152,6 +152,14 @@ def test_every_fault_is_told_at_once_with_its_line_and_column(http: Http, author
         assert lines[flaw["line"] - 1][flaw["column"] - 1 :].startswith(name)
 
 
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\x9f"])
+def test_a_character_that_no_file_may_hold_is_told_with_its_place(http: Http, author: Caller, character: str) -> None:
+    source = TOMORROW.decode().replace("\n", f"\n# {character}\n", 1)
+    with tables.nothing_changes(http.house.runtime):
+        told = require_problem(author.post(ALL, {"source": source, "note": NOTE}), 422, "faulty_rulebook")
+    assert [(flaw["code"], flaw["line"], flaw["column"]) for flaw in told["flaws"]] == [("character_forbidden", 2, 3)]
+
+
 def test_what_is_no_proposal_is_refused_with_every_flaw(http: Http, author: Caller) -> None:
     refused = {
         "{}": [("/source", "text_missing"), ("/note", "text_missing")],
@@ -160,7 +168,7 @@ def test_what_is_no_proposal_is_refused_with_every_flaw(http: Http, author: Call
             ("/note", "text_missing"),
             ("/edition", "member_unknown"),
         ],
-        '{"source": "a\\u0000", "note": "x"}': [("/source", "text_character")],
+        '{"note": "x\\u0000"}': [("/source", "text_missing"), ("/note", "text_character")],
     }
     with tables.nothing_changes(http.house.runtime):
         for content, wrong in refused.items():

@@ -4,6 +4,8 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ import requests
 from service.actions import people
 from service.core.people import SYSTEM
 from service.words import LANGUAGES
-from tests import make
+from tests import databases, make
 from tests.api.calling import application, written
 from tests.serving import Server, serving
 
@@ -47,6 +49,15 @@ def served(request: pytest.FixtureRequest, house: make.House, database_url: str,
         yield Served(server, key)
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that everybody may ask what needs no database of its own."""
+    with databases.fresh("sqlite") as engine:
+        folder = tmp_path_factory.mktemp("served")
+        with serving(folder, databases.text_of(engine)) as server:
+            yield Served(server, "")
+
+
 def test_the_service_works_under_gunicorn_and_stops_cleanly(served: Served) -> None:
     assert served.send("GET", "/readyz").json() == {"status": "ok"}
     made = served.send("POST", "/v1/applications", written(application()), **{"X-Request-Id": "r-gunicorn"})
@@ -58,14 +69,26 @@ def test_the_service_works_under_gunicorn_and_stops_cleanly(served: Served) -> N
     assert served.send("DELETE", path).headers["Allow"] == "GET, HEAD, OPTIONS"
     assert served.send("POST", "/v1/assessments", "{" * 200_000).status_code == 400
     assert served.server.stop() == 0
+    assert [path.name for path in served.server.home.rglob("*")] == []
     lines = [json.loads(line) for line in served.said().splitlines()]
     assert lines
     assert served.key not in served.said()
     assert [line["event"] for line in lines if line["level"] in {"warning", "error", "critical"}] == []
 
 
-def raw(served: Served, framing: str, body: bytes) -> tuple[int, str]:
-    """Send a draft as it is framed, say no more, and give what is answered: its status and its code."""
+def told(served: Served, request: bytes) -> tuple[Message, int, dict[str, object]]:
+    """Send bytes, say no more, and give what is answered: its headers, its status and its content."""
+    with socket.create_connection(("127.0.0.1", urlsplit(served.server.address).port or 0), timeout=30) as line:
+        line.sendall(request)
+        line.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    head, _, content = answer.partition(b"\r\n\r\n")
+    first, _, headers = head.partition(b"\r\n")
+    return message_from_bytes(headers), int(first.split()[1]), json.loads(content)
+
+
+def raw(served: Served, framing: str, body: bytes) -> tuple[int, object]:
+    """Send a draft as it is framed, and give the status and the code that are answered."""
     head = (
         "POST /v1/applications HTTP/1.1",
         "Host: sluice",
@@ -74,12 +97,8 @@ def raw(served: Served, framing: str, body: bytes) -> tuple[int, str]:
         "Content-Type: application/json",
         framing,
     )
-    with socket.create_connection(("127.0.0.1", urlsplit(served.server.address).port or 0), timeout=30) as line:
-        line.sendall("\r\n".join((*head, "", "")).encode() + body)
-        line.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: line.recv(65_536), b""))
-    said, _, told = answer.partition(b"\r\n\r\n")
-    return int(said.split()[1]), json.loads(told).get("code", "")
+    _, status, content = told(served, "\r\n".join((*head, "", "")).encode() + body)
+    return status, content.get("code", "")
 
 
 def chunked(body: bytes) -> bytes:
@@ -100,6 +119,28 @@ def test_content_that_is_cut_badly_framed_or_too_long_changes_nothing(served: Se
     assert [line for line in map(json.loads, served.said().splitlines()) if line["level"] == "error"] == []
 
 
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (b"nonsense\r\n\r\n", (400, "malformed")),
+        (b"GET /v1/applications?text=" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n", (414, "address_too_long")),
+        (b"GET /healthz HTTP/1.1\r\nCookie: " + b"a" * 9_000 + b"\r\n\r\n", (431, "headers_too_large")),
+        (b"GET /healthz HTTP/1.1\r\n" + b"A: b\r\n" * 65 + b"\r\n", (431, "headers_too_large")),
+        (b"GET /healthz HTTP/1.1\r\nA\x00: b\r\n\r\n", (400, "malformed")),
+        (b"POST /v1/assessments HTTP/1.1\r\nTransfer-Encoding: nonsense\r\n\r\n{}", (501, "malformed")),
+    ],
+)
+def test_what_is_no_request_is_answered_as_every_other_problem(
+    alone: Served, request_: bytes, expected: tuple[int, str]
+) -> None:
+    headers, status, problem = told(alone, request_)
+    assert (status, problem["code"]) == expected
+    assert (problem["status"], headers["Content-Type"]) == (status, "application/problem+json")
+    assert headers["X-Request-Id"] == problem["request_id"]
+    assert (headers["X-Content-Type-Options"], headers["Content-Language"]) == ("nosniff", "zh")
+    assert "gunicorn" not in str(headers)
+
+
 @pytest.mark.parametrize("served", [WORKERS], indirect=True)
 def test_workers_give_the_same_bytes(served: Served) -> None:
     for language in LANGUAGES:
@@ -108,10 +149,3 @@ def test_workers_give_the_same_bytes(served: Served) -> None:
             for _ in range(4 * WORKERS)
         }
         assert len(answers) == 1
-
-
-def test_no_control_socket_is_left_or_made(served: Served) -> None:
-    assert served.send("GET", "/healthz").status_code == 200
-    assert [path.name for path in served.server.home.rglob("*")] == []
-    assert served.server.stop() == 0
-    assert [path.name for path in served.server.home.rglob("*")] == []

@@ -155,7 +155,8 @@ def require_quiet(page: Page) -> None:
         *("dl", "div", "dt", "dd", "table", "colgroup", "col", "thead", "tbody", "tr", "th", "td"),
     }
     names = {attribute for _, attributes in page.tags for attribute in attributes}
-    assert names <= {"lang", "charset", "name", "content", "class", "scope", "colspan", "aria-hidden"}
+    aids = {"aria-hidden", "aria-label", "role", "tabindex"}
+    assert names <= {"lang", "charset", "name", "content", "class", "scope", "colspan"} | aids
     assert "url(" not in page.style
     assert "@import" not in page.style
 

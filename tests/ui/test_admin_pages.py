@@ -20,6 +20,7 @@ from tests.ui.visiting import Visitor, open_pages
 from tests.witnesses import response, stand_in
 
 ZH = {**sections("admin_pages")["zh"], **sections("pages")["zh"], **sections("flaws")["zh"], **sections("domain")["zh"]}
+ZH |= sections("ledger_pages")["zh"]
 ERRORS = sections("errors")["zh"]
 URL = "https://erp.zone.example/hooks/sluice?token=hidden-in-the-address"
 
@@ -159,6 +160,8 @@ def test_events_are_listed_for_who_may_read_them(admin: Visitor) -> None:
     number = admin.house.row(case_id).number
     text = admin.get("/events?after=&limit=200").text
     assert (number in text, ZH["application.submitted"] in text) == (True, True)
+    assert (str(case_id) in text, "u:" in text, ">application<" in text) == (False, False, False)
+    assert (admin.house.officer.name in text, ZH["ledger.kind.application"] in text) == (True, True)
     last = max(int(one) for one in re.findall(r'<td class="figures">(\d+)</td>', text))
     assert ZH["event.nothing"] in admin.get(f"/events?after={last}").text
     following = re.findall(r'rel="next" href="(/events[?]after=[0-9]+)"', admin.get("/events?limit=1").text)[0]

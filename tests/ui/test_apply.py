@@ -15,7 +15,7 @@ from service.core.people import SYSTEM
 from service.core.values import read_json
 from service.words import sections
 from tests import make, tabled
-from tests.actions.tables import nothing_changes
+from tests.actions.tables import counts, nothing_changes
 from tests.ui.visiting import HOST, Visitor, heading, hidden
 
 ZH, EN = (
@@ -81,7 +81,7 @@ def saved(answer: TestResponse) -> UUID:
 def test_a_form_is_tried_until_nothing_is_wrong_with_it(officer: Visitor) -> None:
     page = officer.get(NEW)
     assert heading(page) == ZH["page.apply"]
-    tried = sent(officer, NEW, TRY, HEADER | FACTS | {"facts-output": "a lot"})
+    tried = officer.post(TRY, typed(page) | HEADER | FACTS | {"facts-output": "a lot"})
     assert tried.status_code == 200
     assert faults(tried) == {"facts-output": ZH["cell_number"].format(found="a lot")}
     assert typed(tried) == typed(page) | HEADER | FACTS | {"facts-output": "a lot", "asked": typed(tried)["asked"]}
@@ -263,9 +263,11 @@ def test_a_file_is_tried_and_then_entered(officer: Visitor) -> None:
         tried = _filed(officer, "/cases/import/check", content, drafts="true")
     assert tried.status_code == 200, tried.text
     assert ZH["import.found"].format(count=2) in tried.text
-    entered = _filed(officer, "/cases/import", None, **hidden(tried, "/cases/import"))
-    assert (entered.status_code, entered.headers["Location"]) == (303, "/cases")
-    assert officer.get("/cases").text.count(ZH["state_draft"]) >= 2
+    for _ in range(2):
+        entered = _filed(officer, "/cases/import", None, **hidden(tried, "/cases/import"))
+        assert (entered.status_code, entered.headers["Location"]) == (303, "/cases")
+        assert ZH["said.imported"].format(count=2) in officer.get("/cases").text
+        assert counts(officer.house.runtime)["application"] == 2
     assert officer.get("/cases/import/check").headers["Location"] == "/cases/import"
 
 
@@ -329,16 +331,23 @@ def test_applicant_and_project_of_a_draft_can_be_put_right_until_it_is_submitted
 
 
 def test_another_language_is_taken_with_all_that_was_typed(officer: Visitor) -> None:
-    fields = typed(officer.get(NEW)) | HEADER | FACTS | {"language": "en"}
-    led = officer.post("/language/kept", fields)
-    assert (led.status_code, led.headers["Location"]) == (307, TRY)
-    shown = officer.post(TRY, fields)
-    assert heading(shown) == EN["page.apply"]
+    fields = typed(officer.get(NEW)) | HEADER | FACTS | {"in_language": "en"}
+    shown = officer.post(NEW, fields)
+    assert (shown.status_code, heading(shown)) == (200, EN["page.apply"])
     assert {name: typed(shown)[name] for name in (*HEADER, *FACTS)} == HEADER | FACTS
-    away = officer.post("/language/kept", fields | {"next": "https://elsewhere.example/"})
-    assert away.headers["Location"].startswith("/")
-    assert officer.post("/language/kept", fields | {"language": "fr"}).status_code == 422
-    assert officer.post("/language/kept", fields | {"csrf_token": "made up"}).status_code == 403
+    assert heading(officer.get("/home")) == EN["page.home"]
+    with nothing_changes(officer.house.runtime):
+        assert officer.post(NEW, fields | {"in_language": "fr"}).status_code == 422
+        assert officer.post(NEW, fields | {"csrf_token": "made up"}).status_code == 403
+
+
+def test_another_language_keeps_the_version_that_was_read(officer: Visitor) -> None:
+    path = f"/cases/{saved(sent(officer, NEW, NEW, HEADER | FACTS | {'action': 'draft'}))}/edit"
+    read = typed(officer.get(path))
+    assert sent(officer, path, path, {"action": "draft", "facts-water": "13"}).status_code == 303
+    shown = typed(officer.post(path, read | {"in_language": "en", "facts-water": "14"}))
+    assert (shown["version"], shown["facts-water"]) == (read["version"], "14")
+    assert officer.post(path, shown | {"action": "draft"}).status_code == 412
 
 
 def test_what_is_required_and_missing_is_told_with_the_way_there(officer: Visitor) -> None:

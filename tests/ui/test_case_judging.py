@@ -54,6 +54,8 @@ def test_a_waiver_with_flaws_is_refused_in_place_with_all_of_them(chair: Visitor
     empty = chair.send(path, path, gate="", owner="", reason=REASON, expires_on="")
     assert set(re.findall(r'id="fault-(\w+)"', empty.text)) == {"gate", "owner", "expires_on"}
     assert REASON in empty.text
+    for name in ("gate", "owner", "expires_on"):
+        assert re.search(rf'id="fault-{name}">.*?</span> 必须填写</p>', empty.text), name
     assert ZH["waivers.nothing"] in chair.get(path).text
 
 

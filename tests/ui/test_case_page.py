@@ -220,6 +220,15 @@ def test_a_paper_is_taken_only_from_its_own_page_and_its_own_officer(officer: Vi
     assert "multipart" not in visit(officer, house.reviewer, "reviewer").get(at).text
 
 
+def test_a_paper_that_is_sent_twice_is_one_and_another_file_is_another(officer: Visitor) -> None:
+    case_id = officer.house.create(make.application())
+    form = hidden(officer.get(f"/cases/{case_id}/evidence"), f"/cases/{case_id}/evidence")
+    sent = [attach(officer, case_id, content, once=form["once"]) for content in (PDF, PDF, PDF + b"%")]
+    assert [answer.status_code for answer in sent] == [303, 303, 303]
+    assert sent[0].headers["Location"] == sent[1].headers["Location"]
+    assert set(re.findall(r'href="[^"]+/evidence/(\d+)"', officer.get(f"/cases/{case_id}/evidence").text)) == {"1", "2"}
+
+
 def test_opinions_are_given_and_asked_for_by_forms(officer: Visitor) -> None:
     path = f"/cases/{in_review(officer.house)}/opinions"
     reviewer = visit(officer, officer.house.reviewer, "reviewer")

@@ -66,6 +66,25 @@ def meeting(demonstration: Demonstration, server: Server, accepted: list[str]) -
     return path
 
 
+def test_a_call_keeps_what_was_typed_in_another_language_and_enter_sends_it(browser: Browser, server: Server) -> None:
+    with looking(browser, server, size=NARROW, scripts=False) as look:
+        page = look.page
+        look.go("/meetings/new")
+        sign_in(look, "secretary")
+        page.fill("#field-place", "管委会三楼")
+        page.select_option("[name=seats] >> nth=0", "")
+        with page.expect_navigation():
+            page.click(".languages button")
+        assert page.get_attribute("html", "lang") == "en"
+        assert (page.input_value("#field-place"), page.input_value("[name=seats] >> nth=0")) == ("管委会三楼", "")
+        look.require_quiet()
+        page.focus("#field-title")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator("#fault-day").is_visible()
+        assert page.get_attribute("html", "lang") == "en"
+
+
 @pytest.mark.usefixtures("accepted")
 def test_a_meeting_is_called_and_gets_two_cases_by_keyboard(browser: Browser, server: Server) -> None:
     with looking(browser, server) as look:

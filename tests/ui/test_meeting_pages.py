@@ -123,8 +123,15 @@ def test_a_meeting_is_called_with_everybody_and_the_chair_by_giving_a_day(secret
 
 def test_an_agenda_without_items_is_told_so_that_it_is_true_for_its_secretary_too(secretary: Visitor) -> None:
     meeting = called(secretary.house)
-    for page in (at(meeting), at(meeting, "/agenda")):
-        assert "议程上没有项目，或者没有您可以查看的项目。" in secretary.get(page).text
+    for page, leads in ((at(meeting), at(meeting, "/agenda")), (at(meeting, "/agenda"), "#offered")):
+        text = secretary.get(page).text
+        assert f'议程上尚无您可以查看的项目。 <a href="{leads}">列入联审中的申报</a>' in text
+        assert (ZH["meetings.next_empty"] in text, ZH["meetings.no_items"] in text) == (False, False)
+    assert 'id="offered"' in text
+    assert EN["meetings.empty"] == "The agenda holds no item yet that you may see."
+    member = visit(secretary, secretary.house.member, "member").get(at(meeting)).text
+    assert "议程上没有项目，或者没有您可以查看的项目。" in member
+    assert (ZH["meetings.next_empty"] in member, ZH["meetings.fill"] in member) == (True, False)
     assert EN["meetings.no_items"] == "The agenda holds no item, or none that you may see."
 
 
@@ -148,7 +155,7 @@ def test_every_fault_of_a_call_is_told_at_once_and_nothing_is_called(secretary: 
 def test_a_meeting_says_what_comes_next_until_it_is_over(secretary: Visitor) -> None:
     house = secretary.house
     meeting = called(house)
-    assert ZH["meetings.next_empty"] in secretary.get(at(meeting)).text
+    assert ZH["meetings.next_fill"] in secretary.get(at(meeting)).text
     meeting.table(in_review(house))
     assert "将于2026年11月24日召开" in secretary.get(at(meeting)).text
     due = Meeting(house, UUID(called_for(house, 0)))

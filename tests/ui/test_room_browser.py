@@ -17,6 +17,9 @@ ITEMS = (1, 2, 3)
 TOUCHED = ".room :is(.choices label, button, summary, [role=button], .told a)"
 HEIGHTS = "all => all.map(one => one.checkVisibility() ? one.getBoundingClientRect().height : 1000)"
 LEAST = 44
+# The narrowest phone, and how wide each table is shown and is in full.
+SMALL = (360, 740)
+WIDTHS = "all => all.map(one => [one.clientWidth, one.scrollWidth])"
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +117,24 @@ def test_a_clicker_turns_the_pages_of_the_projector(browser: Browser, server: Se
         page.keyboard.type("b")
         assert page.locator("input").input_value() == "ba"
         assert page.url.endswith("projector/2")
+
+
+def test_what_is_printed_is_read_on_a_phone_and_only_its_tables_scroll(
+    browser: Browser, server: Server, meeting: str
+) -> None:
+    for language in ("zh", "en"):
+        with looking(browser, server, language=language, size=SMALL) as look:
+            look.go(f"{meeting}/sheet")
+            sign_in(look, "chair")
+            for paper, require in (("minutes", look.require_quiet), ("scores", look.require_sound)):
+                look.go(f"{meeting}/{paper}/print")
+                require()
+                assert look.page.evaluate("document.querySelector('main').getBoundingClientRect().width") == SMALL[0]
+                widths = look.page.eval_on_selector_all("main .table", WIDTHS)
+                assert all(shown <= SMALL[0] for shown, _ in widths)
+                assert any(held > shown for shown, held in widths)
+            look.page.set_viewport_size({"width": 1280, "height": 800})
+            assert all(shown == held for shown, held in look.page.eval_on_selector_all("main .table", WIDTHS))
 
 
 def test_the_sheet_and_the_comparison_are_sound_wide_and_narrow(

@@ -263,6 +263,20 @@ def test_conditions_are_typed_row_by_row_and_every_fault_stands_at_its_field(vis
     assert "签订供水协议（责任方：申报企业；期限：2027年3月31日；落实证明：供水协议）" in text
 
 
+def test_a_ruling_that_is_being_typed_stays_in_another_language(room: Room) -> None:
+    secretary, to = room.secretary(), f"{room.item()}/decide"
+    typed = {"free-0-text": "签订供水协议", "free-1-owner": "申报企业", "decide-reason": "须落实水源"}
+    shown = secretary.post(to, hidden(secretary.get(room.item()), to) | typed | {"in_language": "en"})
+    assert (shown.status_code, shown.headers["Content-Language"]) == (200, "en")
+    assert 'role="alert"' not in shown.text
+    for name in ("free-0-text", "free-1-owner"):
+        assert f'name="{name}" type="text" value="{typed[name]}"' in shown.text, name
+    assert ">须落实水源</textarea>" in shown.text
+    (enters,) = re.findall(r'<button class="unseen" type="submit" form="ruling" formaction="([^"#]+)', shown.text)
+    assert 'name="free-2-text"' in secretary.post(enters, hidden(shown, to) | typed).text
+    assert 'name="in_language"' not in room.member().get(room.item()).text
+
+
 def test_whoever_steps_aside_finds_no_such_item_any_more(room: Room) -> None:
     member = room.member()
     done = send(member, room.item(), "recusals", recuse_reason="")

@@ -72,6 +72,7 @@ def test_everybody_reads_the_edition_in_force_from_top_to_bottom(visitor: Visito
     assert "“用水”高于100000" in page.text.replace(" ", "")
     assert "<code>water &gt; 100000</code>" in page.text
     assert "<svg" in page.text
+    assert not re.search(r"\bu:|[0-9a-f]{8}-[0-9a-f]{4}-", page.text)
 
 
 def test_whatever_the_document_leads_to_stands_in_it_once(visitor: Visitor) -> None:
@@ -158,6 +159,35 @@ def test_a_file_is_proposed_by_one_and_released_by_another(author: Visitor, rele
     assert deeds(after) == []
     assert "改为 `water &gt; 90000`" in after.text
     assert address(proposal_id) not in releaser.get("/home").text
+
+
+def at_once(house: make.House, edition: str, day: str) -> UUID:
+    """A proposal whose first day has come."""
+    return proposed(house, make.edition(edition, day))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-11-23", "at_once"), ("2026-11-01", "at_once"), ("2025-12-31", "never")]
+)
+def test_a_first_day_that_has_come_is_released_only_by_who_says_that_it_is_meant(
+    releaser: Visitor, day: str, said: str
+) -> None:
+    proposal_id = at_once(releaser.house, "3", day)
+    page = releaser.get(address(proposal_id)).text
+    codes = {"at_once": "rules.at_once_said", "never": "rules.never_said"}
+    found = {name for name, code in codes.items() if ZH[code].partition("：")[2] in page}
+    assert (found, ZH["rules.agree"] in page) == ({said}, True)
+    with tables.nothing_changes(releaser.house.runtime):
+        refused = decide(releaser, proposal_id, "release")
+    assert (refused.status_code, 'href="#field-agreed"' in refused.text) == (422, True)
+    assert re.search(r'id="field-agreed"[^>]* aria-invalid="true" aria-describedby="fault-agreed"', refused.text)
+    assert sections("flaws")["zh"]["day_not_agreed"] in refused.text
+    assert decide(releaser, proposal_id, "release", agreed="yes").status_code == 303
+    assert row(releaser.house, proposal_id).state == "released"
+
+
+def test_a_first_day_ahead_asks_for_no_tick(releaser: Visitor) -> None:
+    assert "field-agreed" not in releaser.get(address(proposed(releaser.house))).text
 
 
 def test_every_fault_of_a_file_is_shown_with_its_place_and_nothing_is_kept(author: Visitor) -> None:

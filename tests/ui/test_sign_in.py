@@ -19,6 +19,9 @@ from tests.ui.visiting import HOST, PASSWORD, Visitor, heading, hidden
 
 ZH, EN = (sections("pages")[language] for language in ("zh", "en"))
 
+# The fields of the form for another password.
+PASSWORDS = ("current", "password", "password_again")
+
 # Addresses of other hosts, and what is none.
 ELSEWHERE = (
     "https://evil.example/",
@@ -199,8 +202,34 @@ def test_a_form_whose_session_is_over_leads_to_the_way_in_and_back_and_says_so(o
         page = path.replace("precheck", "new")
         assert (led.status_code, led.headers["Location"]) == (303, f"/sign-in?next={page}"), path
         assert ZH["said.session_over"] in officer.get(led.headers["Location"]).text
-    kept = officer.post("/language/kept", hidden(tried, "/cases/new") | {"next": ELSEWHERE[0]})
-    assert kept.headers["Location"] == "/sign-in"
+    kept = officer.post("/cases/new", hidden(tried, "/cases/new") | {"in_language": "en"})
+    assert kept.headers["Location"] == "/sign-in?next=/cases/new"
+
+
+def test_a_form_that_is_wrong_in_itself_leads_to_the_way_in_too_when_the_session_is_over(
+    officer: Visitor, clock: Clock
+) -> None:
+    form = hidden(officer.get("/account"), "/account")
+    clock.move(minutes=31)
+    for typed in ({}, dict.fromkeys(PASSWORDS, ""), dict(zip(PASSWORDS, ("a", "b", "c"), strict=True))):
+        led = officer.post("/account", form | typed)
+        assert (led.status_code, led.headers["Location"]) == (303, "/sign-in?next=/account"), typed
+        assert ZH["said.session_over"] in officer.get(led.headers["Location"]).text
+
+
+def test_saving_after_signing_out_at_another_tab_leads_to_the_way_in_and_says_that_nothing_is_saved(
+    officer: Visitor,
+) -> None:
+    form = hidden(officer.get("/cases/new"), "/cases/new")
+    officer.send("/home", "/sign-out")
+    for path in ("/cases/new", "/cases/precheck"):
+        with nothing_changes(officer.house.runtime):
+            led = officer.post(path, form | {"action": "draft"})
+        assert (led.status_code, led.headers["Location"]) == (303, "/sign-in?next=/cases/new")
+        assert ZH["said.session_over"] in officer.get(led.headers["Location"]).text
+    stranger = officer.another()
+    assert stranger.post("/cases/new", form).headers["Location"] == "/sign-in?next=/cases/new"
+    assert stranger.post("/sign-in", form | {"login": "officer", "password": PASSWORD}).status_code == 403
 
 
 def test_reading_writes_at_most_once_a_minute(officer: Visitor, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.core.errors import MalformedError
 
-_LONGEST = 1_000
+LONGEST = 1_000
 _LARGEST_SERIAL = 2**63 - 1
 
 
@@ -29,7 +29,7 @@ def write(position: Position, query: tuple[str | None, ...]) -> str:
 def read(cursor: str, query: tuple[str | None, ...]) -> Position:
     """Read a cursor. Raises ``MalformedError`` for one that is broken or of another query."""
     try:
-        padded = cursor[:_LONGEST] + "=" * (-len(cursor) % 4)
+        padded = cursor[:LONGEST] + "=" * (-len(cursor) % 4)
         key, serial, mark = json.loads(base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True))
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
         raise MalformedError(because="cursor") from error

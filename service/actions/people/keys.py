@@ -20,7 +20,7 @@ from service.work import Work
 
 KEY_LIFETIME: Final = timedelta(days=365)
 
-_LONGEST_LABEL = 60
+LONGEST_LABEL = 60
 
 
 def issue(work: Work, person_id: UUID, new: NewKey) -> Issued:
@@ -119,7 +119,7 @@ def held_key(work: Work, key_id: str, person_id: UUID | None) -> ApiKey:
 
 def _flaws(work: Work, new: NewKey) -> Iterator[Flaw]:
     if new.label is not None:
-        yield from text_flaws("/label", new.label.strip(), 1, _LONGEST_LABEL)
+        yield from text_flaws("/label", new.label.strip(), 1, LONGEST_LABEL)
     if new.scopes is not None and not new.scopes:
         yield Flaw("/scopes", "scopes_missing")
     if new.expires_at is not None and not work.now < new.expires_at <= work.now + KEY_LIFETIME:

@@ -19,7 +19,7 @@ _ORGANISATION_CHECK = 16
 _CHECK = 17
 _WEIGHTS = tuple(pow(3, position, 31) for position in range(_CHECK))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_ORGANISATION_CHECKS = "0123456789X"
+ORGANISATION_CHECKS = "0123456789X"
 
 
 def trimmed(text: str) -> str:
@@ -30,7 +30,7 @@ def trimmed(text: str) -> str:
 def organisation_check(body: str) -> str:
     """Give the GB 11714 check character for the eight characters of an organisation code (letters count from A=10)."""
     total = sum(int(symbol, 36) * weight for symbol, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
-    return _ORGANISATION_CHECKS[(11 - total % 11) % 11]
+    return ORGANISATION_CHECKS[(11 - total % 11) % 11]
 
 
 def check(body: str) -> str:

@@ -16,7 +16,7 @@ from service.core.errors import Flaw, InvalidError
 from service.core.rules.expressions.shape import MOST_RECORDS
 from service.core.rules.expressions.types import Value
 from service.core.rules.model import Fact, FactType, Rulebook
-from service.core.values import DIGITS, LARGEST, SMALLEST, Json, round_half_up, write_json
+from service.core.values import DIGITS, LARGEST, SMALLEST, Json, control_at, round_half_up, write_json
 
 # Longer words and later ones get no suggestion: what was meant costs time to find out.
 LONGEST_WORD = 64
@@ -144,7 +144,10 @@ def _boolean(fact: Fact, given: Json, at: str) -> _Read:
 
 
 def _text(fact: Fact, given: Json, at: str) -> _Read:
-    return (given, ()) if isinstance(given, str) else _mistyped(fact, given, at)
+    if not isinstance(given, str):
+        return _mistyped(fact, given, at)
+    position = control_at(given)
+    return (given, ()) if position is None else (None, (Flaw(at, "text_character", {"position": position}),))
 
 
 def _choice(fact: Fact, given: Json, at: str) -> _Read:

@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from service.core.rules.expressions.nodes import Compare, Literal, Name, Node, parts
+from service.core.rules.expressions.nodes import Compare, Conditional, Literal, Logic, Macro, Name, Node, Unary, parts
 from service.core.rules.expressions.types import Value
+from service.core.rules.expressions.units import parse_unit, unit_text
 from service.core.rules.model import Criterion, Outcome, Rulebook, Words
 from service.core.values import CONTEXT, number_text
 
 ATTACHED = frozenset({"%", "‰", "°"})
 NO_UNIT = frozenset({"", "1"})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
+# The macros that give a list.
+_OF_LISTS = frozenset({"filter", "map"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,11 @@ class Wording:
         if unit in NO_UNIT:
             return number_text(value)
         code = "value_attached" if unit in ATTACHED else "value_unit"
-        return self.say(code, number=number_text(value), unit=unit)
+        return self.say(code, number=number_text(value), unit=self.unit(unit))
+
+    def unit(self, unit: str) -> str:
+        """Say a unit; one without words the way it is written."""
+        return self.words.get(f"unit.{_canonical(unit)}", unit)
 
     def named(self, name: str, value: Value, limit: "Limit | None") -> str:
         """Say a known value with its name, and how far it is from the limit it is held against."""
@@ -95,7 +103,11 @@ class Limit:
 
 
 def limits(rulebook: Rulebook, root: Node) -> dict[str, Limit]:
-    """Find the number that each fact or derived figure is first compared with by ``< <= > >=`` in an expression."""
+    """Find the number that each fact or derived figure is first compared with by ``< <= > >=`` in a condition.
+
+    What only settles a value that is then compared or reckoned with is no limit: in ``a + (a > 2 ? 1 : 0) > 3`` there
+    is none.
+    """
     found: dict[str, Limit] = {}
     for name, limit in _compared(rulebook, root):
         found.setdefault(name, limit)
@@ -108,8 +120,32 @@ def _compared(rulebook: Rulebook, node: Node) -> Iterator[tuple[str, Limit]]:
             limit = _limit(rulebook, against)
             if limit is not None and isinstance(subject, Name) and is_figure(rulebook, subject.name):
                 yield subject.name, limit
-    for part in parts(node):
+    for part in _conditions(node):
         yield from _compared(rulebook, part)
+
+
+def _conditions(node: Node) -> tuple[Node, ...]:
+    """Give the parts of a condition that are conditions themselves."""
+    if isinstance(node, Compare):
+        return tuple(part for part in parts(node) if _is_condition(part))
+    if isinstance(node, Macro):
+        return (node.body,)
+    return parts(node) if isinstance(node, Logic | Unary | Conditional) else ()
+
+
+def _is_condition(node: Node) -> bool:
+    """Say whether a node is true or false by its form alone."""
+    if isinstance(node, Conditional):
+        return _is_condition(node.then) or _is_condition(node.otherwise)
+    if isinstance(node, Macro):
+        return node.macro not in _OF_LISTS
+    return isinstance(node, Compare | Logic) or (isinstance(node, Unary) and node.operator == "!")
+
+
+@lru_cache(1024)
+def _canonical(unit: str) -> str:
+    """Write a unit the one way that all spellings of it share."""
+    return unit_text(parse_unit(unit))
 
 
 def _limit(rulebook: Rulebook, node: Node) -> Limit | None:

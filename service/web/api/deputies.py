@@ -14,8 +14,10 @@ from service.core.cases.bylaws import NoBylawsError, VotingRoleUnknownError
 from service.core.people import Permission
 from service.db.meetings import DeputyRow
 from service.web.endpoints import Call, Endpoint, FormBody
-from service.web.forms import Day, Empty, Form, Identifier, Nothing, Text, WholeNumber
+from service.web.forms import Day, Empty, Form, Identifier, Nothing, Text
+from service.web.paged import Cursor, PageLimit
 from service.web.routes import PREFIX, Routes
+from service.web.texts import prose
 from service.web.views import MomentView, Paged, Versioned, View
 
 _ALL: Final = "/deputies"
@@ -53,7 +55,7 @@ class NewDeputyForm(Form):
     from_on = Day(required=True, metadata=_said("自 · the first day"))
     to_on = Day(required=True, metadata=_said("至 · the last day"))
     meeting = Identifier(allow_none=True, metadata=_said("只限某次会议 · for this meeting only; otherwise for any"))
-    reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
+    reason = Text(required=True, metadata=prose("理由 · why; kept in the ledger for ever, so without personal data"))
 
 
 class DeputyQueryForm(Form):
@@ -61,8 +63,8 @@ class DeputyQueryForm(Form):
 
     makes = Query
 
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()
 
 
 class DeputyView(View):

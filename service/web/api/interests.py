@@ -13,6 +13,7 @@ from service.db.people import InterestRow
 from service.web.endpoints import Call, Endpoint, FormBody
 from service.web.forms import Form, Text
 from service.web.routes import Routes
+from service.web.texts import credit_code
 from service.web.views import Listed, MomentView, Plain, View
 
 _ALL: Final = "/interests"
@@ -32,7 +33,7 @@ class NewInterestForm(Form):
     makes = NewInterest
     neutral: ClassVar[Mapping[str, object]] = {"credit_code": ""}
 
-    credit_code = Text(required=True, metadata={"description": "统一社会信用代码 · the firm's credit code"})
+    credit_code = Text(required=True, metadata=credit_code("统一社会信用代码 · the firm's credit code"))
 
 
 class InterestView(View):

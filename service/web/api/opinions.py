@@ -12,6 +12,7 @@ from service.actions import opinions
 from service.actions.opinions import NewOpinion, Opinion, OpinionState
 from service.core.cases.calendar import NoCalendarError
 from service.core.cases.opinions import (
+    LONGEST_DEPARTMENT,
     MOST_CONDITION_BYTES,
     MOST_CONDITIONS,
     AlreadyAskedError,
@@ -24,6 +25,7 @@ from service.core.people import Permission
 from service.web.endpoints import Call, Endpoint, FormBody
 from service.web.forms import Choice, Day, Form, Listing, Text
 from service.web.routes import Routes
+from service.web.texts import line, prose
 from service.web.views import Listed, MomentView, Plain, View
 
 _ALL: Final = "/applications/<uuid:case_id>/opinions"
@@ -56,7 +58,7 @@ class OpinionRequestForm(Form):
     makes = Request
     neutral: ClassVar[Mapping[str, object]] = {"department": "", "due_on": None}
 
-    department = Text(required=True, metadata=_said("部门 · a department that has reviewers"))
+    department = Text(required=True, metadata=line("部门 · a department that has reviewers", LONGEST_DEPARTMENT))
     due_on = Day(
         allow_none=True,
         metadata=_said("期限 · the last day to answer; held is the number of working days that is set"),
@@ -70,13 +72,14 @@ class NewOpinionForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"stance": None, "reason": "", "conditions": ()}
 
     stance = Choice(Stance, said="意见 · what your department says")
-    reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
+    reason = Text(required=True, metadata=prose("理由 · why; kept in the ledger for ever, so without personal data"))
     conditions = Listing(
-        Text(metadata=_said("条件 · one condition")),
+        Text(metadata=prose("条件 · one condition")),
         metadata=_said(
             "附加条件 · at least one for support_with_conditions, none otherwise; "
             f"at most {MOST_CONDITIONS}, together {MOST_CONDITION_BYTES:,} bytes of UTF-8"
-        ),
+        )
+        | {"maxItems": MOST_CONDITIONS},
     )
 
 

@@ -17,8 +17,10 @@ from service.core.rules.waiving import GateOfLawError
 from service.web.api.applications.examples import REASON
 from service.web.api.applications.forms import Reason, ReasonForm
 from service.web.endpoints import Call, Endpoint, FormBody
-from service.web.forms import Day, Form, Identifier, Text, WholeNumber
+from service.web.forms import Day, Form, Identifier, Text
+from service.web.paged import Cursor, PageLimit
 from service.web.routes import PREFIX, Routes
+from service.web.texts import prose
 from service.web.views import MomentView, Paged, Versioned, View
 
 _ALL: Final = "/waivers"
@@ -51,9 +53,9 @@ class NewWaiverForm(Form):
     }
 
     application_id = Identifier(required=True, metadata=_said("申报 · the application"))
-    gate = Text(required=True, metadata=_said("否决项 · id of the gate; one of law is never waived"))
+    gate = Text(required=True, metadata=_said("否决项 · id of the gate; one of law is never waived") | {"minLength": 1})
     owner = Identifier(required=True, metadata=_said("责任人 · the person who answers for it"))
-    reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
+    reason = Text(required=True, metadata=prose("理由 · why; kept in the ledger for ever, so without personal data"))
     expires_on = Day(required=True, metadata=_said("最后一日 · its last day, at most 366 days from today"))
 
 
@@ -63,8 +65,8 @@ class WaiverQueryForm(Form):
     makes = Query
 
     application_id = Identifier(metadata=_said("申报 · waivers of this application only"))
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()
 
 
 class WaiverView(View):

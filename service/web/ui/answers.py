@@ -23,17 +23,17 @@ from service.web import headers
 from service.web.ahead import done_ahead
 from service.web.forms import Given
 from service.web.process import runtime
-from service.web.ui import cookies, said, sent, visits
+from service.web.ui import cookies, doubled, entrance, said, sent, visits
 from service.web.ui.addresses import SIGN_IN, local, sign_in_address
 from service.web.ui.cookies import Cookie
 from service.web.ui.pages import Declared, Deed, Go, Once, Page, PageCall, Submission
-from service.web.ui.rendering import HTML_TYPE, Filled, addressed, filled, fragment, render, sent_from
+from service.web.ui.rendering import HTML_TYPE, Filled, addressed, filled, fragment, kept, render, sent_from
 from service.web.ui.voice import voice
 from service.web.uploads import received
 from service.web.views import Shown
 from service.work import BusyError, Identify
 
-_OWN = frozenset({visits.FIELD, sent.VERSION})
+_OWN = frozenset({visits.FIELD, sent.VERSION, sent.ONCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def show(page: Page, deed: Deed, path: Mapping[str, object]) -> Response:
     except UnauthenticatedError:
         return visits.remember(_gone() if page.of is not None else _led_to(sign_in_address(_here())))
     except visits.ForgedError:
-        if not _is_live():
+        if not _is_live() and (page.permission is None or _is_anybody_in()):
             raise
         return visits.remember(_gone())
     _note_seen()
@@ -71,16 +71,35 @@ def receive(submission: Submission, deed: Deed, again: Deed | None, path: Mappin
     if submission.page is not None and request.method != "POST":
         return _led_to(addressed(submission.page))
     try:
-        with _came(submission, path) as came:
-            return _done(submission, deed, came, path)
+        return _received(submission, deed, again, path)
     except UnauthenticatedError:
         return _over()
     except visits.ForgedError as error:
-        return _in_already(submission, error)
+        return _not_of_this_visit(submission, error)
+
+
+def _received(submission: Submission, deed: Deed, again: Deed | None, path: Mapping[str, object]) -> Response:
+    page = submission.page
+    try:
+        with _came(submission, path) as came:
+            if page is not None and again is not None and sent.LANGUAGE in sent.fields():
+                return _in_another_language(page, again, path)
+            ready = _made_ready(submission, came, path)
+            return doubled.waited_for(lambda: _done(submission, deed, came, ready, path))
     except (InvalidError, ConflictError, StaleError, TooLargeError) as error:
-        if submission.page is None or again is None:
+        if page is None or again is None:
             raise
-        return _shown(submission.page, again, path, filled(error, visits.current().language))
+        return _shown(page, again, path, filled(error, visits.current().language))
+
+
+def _in_another_language(page: Page, again: Deed, path: Mapping[str, object]) -> Response:
+    """Show a form in another language, with all that was typed; nothing that it asks for is done."""
+    visit, language = visits.current(), sent.fields()[sent.LANGUAGE]
+    with runtime().work(visit.identify, request_id=headers.request_id()) as work:
+        entrance.speak(work, language)
+    response = _shown(page, again, path, kept())
+    cookies.keep(response, Cookie.LANGUAGE, language)
+    return response
 
 
 @contextmanager
@@ -104,9 +123,8 @@ def _shown(
     page: Page, deed: Deed, path: Mapping[str, object], form: Filled | None = None, came: _Came | None = None
 ) -> Response:
     visit = visits.current()
-    identify = visit.anybody if page.permission is None else visit.identify
     id_, dry = headers.request_id(), page.rehearses
-    with runtime().work(identify, request_id=id_, read_only=not dry, dry=dry) as work:
+    with runtime().work(_whoever(page), request_id=id_, read_only=not dry, dry=dry) as work:
         if page.permission is not None:
             work.actor.require(page.permission)
         given, file = (_asked(page), None) if came is None else (came.given, came.file)
@@ -120,22 +138,26 @@ def _shown(
         return render(page.template, page.of or page, found if form is None else {**found, "form": form})
 
 
-def _done(submission: Submission, deed: Deed, came: _Came, path: Mapping[str, object]) -> Response:
+def _done(submission: Submission, deed: Deed, came: _Came, ready: object, path: Mapping[str, object]) -> Response:
     visit, given = visits.current(), came.given
-    identify = visit.anybody if submission.permission is None else visit.identify
-    ready = _made_ready(submission, identify, came, path)
-    with runtime().work(identify, request_id=headers.request_id(), expects=_expects()) as work:
+    with runtime().work(_whoever(submission), request_id=headers.request_id(), expects=_expects()) as work:
         if submission.permission is not None:
             work.actor.require(submission.permission)
         if visit.found is not None:
             sign_in.touch(work, visit.token)
-        found = _tried(deed, PageCall(work, given.value, visit.language, ready, came.file), given, path)
+        call = PageCall(work, given.value, visit.language, ready, came.file)
+        found = doubled.once(work, _OWN, came.file, lambda: _tried(deed, call, given, path))
     if isinstance(found, Once):
         return render(found.template, found.page, found.values)
     return _given_out(found) if isinstance(found, Shown) else _went(found)
 
 
-def _made_ready(submission: Submission, identify: Identify, came: _Came, path: Mapping[str, object]) -> object:
+def _whoever(declared: Declared) -> Identify:
+    visit = visits.current()
+    return visit.anybody if declared.permission is None else visit.identify
+
+
+def _made_ready(submission: Submission, came: _Came, path: Mapping[str, object]) -> object:
     """Do what is done outside the unit of work, before it."""
     if submission.before is not None:
         if came.given.flaws:
@@ -144,7 +166,7 @@ def _made_ready(submission: Submission, identify: Identify, came: _Came, path: M
     ahead = submission.ahead
     if ahead is None:
         return None
-    return done_ahead(identify, lambda work: ahead(work, came.given.value, came.file, **path))
+    return done_ahead(_whoever(submission), lambda work: ahead(work, came.given.value, came.file, **path))
 
 
 def _tried(deed: Deed, call: PageCall[object], given: Given[object], path: Mapping[str, object]) -> Go | Once | Shown:
@@ -184,7 +206,7 @@ def _expects() -> int | None:
 
 
 def _went(go: Go) -> Response:
-    response = _led_to(go.to, again=go.again)
+    response = _led_to(go.to)
     said.keep(response, go)
     if go.language is not None:
         cookies.keep(response, Cookie.LANGUAGE, go.language)
@@ -193,17 +215,20 @@ def _went(go: Go) -> Response:
     return response
 
 
-def _led_to(address: str, *, again: bool = False) -> Response:
-    """Lead on; what is sent as a form is never sent again by going back, and only where that is wanted at all."""
-    status = HTTPStatus.TEMPORARY_REDIRECT if again else HTTPStatus.SEE_OTHER
-    return Response(status=status, headers={"Location": address})
+def _led_to(address: str) -> Response:
+    """Lead on; what is sent as a form is never sent again by going back."""
+    return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
 
 
-def _in_already(submission: Submission, error: visits.ForgedError) -> Response:
-    """Lead on whoever signed in at another tab meanwhile; any other form without its proof is refused."""
-    if submission.path != SIGN_IN or not _is_anybody_in():
+def _not_of_this_visit(submission: Submission, error: visits.ForgedError) -> Response:
+    """Lead on whoever signed in or out at another tab meanwhile; any other form without its proof is refused."""
+    if _is_anybody_in():
+        if submission.path != SIGN_IN:
+            raise error
+        return _went(Go(local(sent.fields().get("next", "")), "said.signed_in_already"))
+    if submission.permission is None:
         raise error
-    return _went(Go(local(sent.fields().get("next", "")), "said.signed_in_already"))
+    return visits.remember(_over())
 
 
 def _over() -> Response:

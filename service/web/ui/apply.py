@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from service.core.rules.model import Rulebook
 from service.core.values import read_json
 from service.db.applications import ApplicationRow
 from service.web import counting
-from service.web.ui import cases, entrance, home, sent
+from service.web.ui import cases, home, sent
 from service.web.ui.apply_form import Form
 from service.web.ui.case_around import returned
 from service.web.ui.filled_forms import AnyForm, Texts
@@ -134,19 +134,6 @@ def save(call: PageCall[Texts], case_id: UUID) -> Go:
     return _went(row, is_draft=is_draft)
 
 
-@pages.submission(
-    Submission(
-        name="language_kept", path="/language/kept", permission=Permission.READ_ONESELF, page=None, form=AnyForm()
-    )
-)
-def choose_language(call: PageCall[Texts]) -> Go:
-    """Show the form in another language, with all that was typed."""
-    texts = call.given.of
-    wanted = entrance.Wanted(texts.get("language", ""), texts.get("next", NEW.path))
-    go: Go = entrance.choose_language(PageCall(call.work, wanted, call.spoken))
-    return replace(go, again=True)
-
-
 def _top(texts: Mapping[str, str]) -> NewHeader:
     return NewHeader(**{name: texts.get(name, "") for name in HEADER})
 
@@ -207,7 +194,6 @@ def _sheet(call: PageCall[object], texts: Mapping[str, str], case_id: UUID | Non
         "checked": panel(found, speaks),
         "unread": tuple(Fault(read.place(one.pointer), words.because(call.spoken, one), one.pointer) for one in flaws),
         "is_live": "HX-Request" in request.headers,
-        "keeps": "application",
         "case": None,
         "returned": None,
         "settled": False,

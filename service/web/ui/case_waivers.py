@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from service.actions import applications, waivers
 from service.actions.waivers import NewWaiver, Waived
 from service.actions.waivers.offered import offered
 from service.core.cases.waivers import LONGEST_DAYS
-from service.core.errors import NotFoundError
+from service.core.errors import Flaw, NotFoundError
 from service.core.people import Permission
 from service.db.applications import ApplicationRow
 from service.web.api.applications.forms import Reason
@@ -22,6 +22,9 @@ from service.web.ui.filled_forms import FilledForm
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.web.ui.voice import voice
 from service.work import Work
+
+# What is chosen from a list is told to be missing, and not to be an empty text.
+_NOT_CHOSEN: Final[dict[str, Any]] = {"required": [Flaw("", "member_missing")]}
 
 pages = Pages()
 
@@ -38,7 +41,7 @@ class GrantForm(FilledForm):
         "expires_on": None,
     }
 
-    gate = Text()
+    gate = Text(required=True, error_messages=_NOT_CHOSEN)
     owner = Identifier()
     reason = Text()
     expires_on = Day()

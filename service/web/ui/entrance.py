@@ -19,6 +19,7 @@ from service.web.ui import visits
 from service.web.ui.addresses import FIRST_PASSWORD, HOME, SIGN_IN, local
 from service.web.ui.pages import Go, Page, PageCall, Pages, Shows, Submission
 from service.words import LANGUAGES
+from service.work import Work
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -141,8 +142,12 @@ def sign_out(call: PageCall[Any]) -> Go:
 @pages.submission(Submission(name="language", path="/language", permission=None, page=None, form=WantedForm()))
 def choose_language(call: PageCall[Wanted]) -> Go:
     """Show the same page in another language, and all that follow."""
-    language = call.given.language
+    speak(call.work, call.given.language)
+    return Go(local(call.given.next), language=call.given.language)
+
+
+def speak(work: Work, language: str) -> None:
+    """Let this visit be in a language from now on. Raises ``InvalidError`` for one that there are no words in."""
     if language not in LANGUAGES:
         raise InvalidError((Flaw("/language", "member_choice", {"found": language, "known": LANGUAGES}),))
-    sign_in.choose_language(call.work, visits.current().token, language)
-    return Go(local(call.given.next), language=language)
+    sign_in.choose_language(work, visits.current().token, language)

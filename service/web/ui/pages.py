@@ -86,17 +86,13 @@ class PageCall(Generic[Received_co]):
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Where to go on. ``said`` is a code of the section ``pages``, told there once; ``token`` a new visit's.
-
-    ``again``: what was sent is sent there once more.
-    """
+    """Where to go on. ``said`` is a code of the section ``pages``, told there once; ``token`` a new visit's."""
 
     to: str
     said: str | None = None
     figures: Mapping[str, object] = field(default_factory=lambda: _NONE)
     token: str | None = None
     language: str | None = None
-    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

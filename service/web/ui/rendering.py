@@ -65,6 +65,11 @@ class Filled:
     status: int = 200
     code: str = ""
 
+    @property
+    def version(self) -> str | None:
+        """The version that a form was made of, where it is only shown in another language; None elsewhere."""
+        return self.typed.get(sent.VERSION) if self.status == HTTPStatus.OK else None
+
     def value(self, name: str, otherwise: object = "") -> object:
         """Give what stands in a field."""
         return self.typed.get(name, otherwise)
@@ -150,10 +155,16 @@ def sent_from() -> Page | None:
     return None if found is None else found.page
 
 
-def filled(error: SluiceError, spoken: str) -> Filled:
-    """Give the form that was refused, with every fault; passwords are typed anew."""
+def kept() -> Filled:
+    """Give the form that was sent, with what was typed; passwords are typed anew."""
     given = sent.fields()
-    typed = {name: ",".join(given.getlist(name)) for name in given if "password" not in name and name != "current"}
+    names = [name for name in given if "password" not in name and name != "current"]
+    return Filled({name: ",".join(given.getlist(name)) for name in names})
+
+
+def filled(error: SluiceError, spoken: str) -> Filled:
+    """Give the form that was refused, with every fault."""
+    typed = kept().typed
     detail, status = words.detail(spoken, error), problems.status(type(error))
     if not isinstance(error, InvalidError):
         return Filled(typed, (Fault("", detail),), words.title(spoken, error.code), status, error.code)
@@ -186,6 +197,7 @@ def render(template: str, page: Page | None, values: Mapping[str, object], statu
         say=speaks.say,
         voice=speaks,
         proof=visits.proof,
+        own=sent.once,
         file=files.address,
         told=told,
         request_id=request_id(),

@@ -156,7 +156,7 @@ class Scorecard:
         """Name what a criterion measures, with its unit."""
         unit = rule.unit
         label = self.voice.label(rule.label)
-        return label if unit in {"", "1"} else self.say("chart.value", label=label, unit=unit)
+        return label if unit in {"", "1"} else self.say("chart.value", label=label, unit=self.wording.unit(unit))
 
     def _told(self, name: str, title: str, description: str) -> Told:
         return Told(f"chart-{name}", title, description, self.say("chart.table"), (), ())

@@ -1,5 +1,6 @@
 """What was sent from a form: its fields, each as often as it came, also of a form with a file in it."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,12 +12,23 @@ from service.core.values import Json
 from service.web.forms import Form
 
 VERSION: Final = "version"
+# The button that asks for another language, within the form that it keeps.
+LANGUAGE: Final = "in_language"
+# The text that is a form's own, so that it is done once.
+ONCE: Final = "once"
+
+_BYTES: Final = 16
 
 
 def fields() -> MultiDict[str, str]:
     """Give the fields of this request."""
     found: MultiDict[str, str] = g.sent if "sent" in g else request.form
     return found
+
+
+def once() -> str:
+    """Give the text that is a form's own: the one it was sent with where it is shown again, another one elsewhere."""
+    return fields().get(ONCE) or secrets.token_urlsafe(_BYTES)
 
 
 def keep(received: Mapping[str, Json]) -> None:

@@ -89,6 +89,7 @@ def test_records_hold_every_field_and_none_where_it_is_unknown() -> None:
         ('{"listed": 1}', "/listed", "fact_type"),
         ('{"listed": "true"}', "/listed", "fact_type"),
         ('{"code": 3453}', "/code", "fact_type"),
+        *((f'{{"code": "3\\u{code:04x}"}}', "/code", "text_character") for code in (0, 8, 11, 31, 127, 133, 159)),
         ('{"nature": false}', "/nature", "fact_type"),
         ('{"nature": "old"}', "/nature", "fact_choice"),
         ('{"nature": "New"}', "/nature", "fact_choice_meant"),
@@ -120,6 +121,11 @@ def test_a_flaw_has_a_place_and_a_code_and_words_in_both_languages(text: str, po
     said = [sentence(language, "flaws", flaw.code, flaw.figures) for language in LANGUAGES]
     assert all(said)
     assert said[0] != said[1]
+
+
+def test_a_text_may_hold_breaks_tabs_and_whatever_else_is_no_control() -> None:
+    text = "3\t4\r\n5\xa0\u2028\ufffe"
+    assert read(BOOK, {"code": text}).values["code"] == text
 
 
 def test_every_flaw_is_told_at_once_in_the_order_of_the_rulebook_and_the_unasked_last() -> None:

@@ -236,3 +236,22 @@ def test_a_number_in_an_expression_may_be_larger_than_any_fact() -> None:
     condition = 'listed && kind == "listed"'
     assert sound().count(condition) == 1
     loaded(sound().replace(condition, f"{condition} && 1{'0' * 21} > distance_km"))
+
+
+@pytest.mark.parametrize(("factors", "codes"), [(124, []), (125, ["figure_too_long"])])
+@pytest.mark.parametrize("where", ["derived", "criteria"])
+def test_a_figure_of_a_report_has_a_most_of_digits(where: str, factors: int, codes: list[str]) -> None:
+    power = " * ".join(["share"] * factors)
+    text = sound().replace("\nderived:\n", "\nderived:\n  share: {value: jobs / jobs, label: {zh: 比, en: Share}}\n")
+    if where == "derived":
+        text = text.replace("\nderived:\n", f"\nderived:\n  power: {{value: {power}, label: {{zh: 幂, en: Power}}}}\n")
+    else:
+        text = text.replace("    value: intensity\n", f"    value: {power}\n")
+    assert [fault.code for fault in load(text.encode()).faults] == codes
+
+
+def test_figures_may_be_added_up_one_after_the_other_as_often_as_a_file_holds_them() -> None:
+    entry = "  d{}: {{value: d{} + jobs, unit: 人, label: {{zh: 甲, en: A}}}}\n"
+    chain = "".join(entry.format(at, at + 1) for at in range(900))
+    last = "  d900: {value: jobs, unit: 人, label: {zh: 甲, en: A}}\n"
+    assert not load(sound().replace("\nderived:\n", f"\nderived:\n{chain}{last}").encode()).faults

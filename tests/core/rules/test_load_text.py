@@ -1,6 +1,8 @@
 """What a rules file can be wrong with as bytes, and files that are meant to do harm."""
 
 from collections import Counter
+from cProfile import Profile
+from pstats import Stats
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from service.core.rules.check import check
 from service.core.rules.faults import Fault
 from service.core.rules.load import load
 from service.core.rules.reading.build import MOST_DEPTH, MOST_NODES
+from service.core.rules.reading.sections import read_file
 from service.core.rules.reading.text import MOST_BYTES
 from tests.core.rules.edits import Edit, edits, sound
 
@@ -18,6 +21,7 @@ PLACED = [edit for edit in edits() if edit.title.startswith(("expressions", "yam
 PIECES = st.sampled_from(
     [*"'\"[]{}:-#|>?%@`，：水~ \n\t\\\x00\r", "&a ", "*a ", "!x ", ": ", "- ", "? ", ">-\n", "\n  ", "\n\n", "\n---\n"]
 )
+NAMES = [f"missing_{index}" for index in range(120)]
 
 
 def told(faults: tuple[Fault, ...]) -> list[tuple[str, int, int]]:
@@ -144,3 +148,63 @@ def test_whatever_is_typed_into_a_file_never_raises_and_is_told_within_it(change
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(content: bytes) -> None:
     assert load(content).rulebook is None
+
+
+def read_names(written: str) -> str:
+    """The sound file with a gate that reads other names."""
+    return sound().replace('fails_when: listed && kind == "listed"', f"fails_when: {written}")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        " || ".join(NAMES),
+        f'"{" || ".join(NAMES)}"',
+        "|\n      " + "\n        || ".join(NAMES),
+        ">-\n\n\n      " + "\n\n       || ".join(NAMES),
+        "|4+  # odd\n\n         " + "\n        || ".join(NAMES) + "\n\n",
+        ">2\n           \n        " + "\n      || ".join(NAMES),
+    ],
+    ids=["plain", "quoted", "literal", "folded", "literal with a depth", "folded with a depth"],
+)
+def test_each_of_many_mistakes_in_an_expression_is_told_at_its_character(written: str, end: str) -> None:
+    text = read_names(written).replace("\n", end)
+    faults = load(text.encode()).faults
+    lines = text.split(end)
+    told = [lines[fault.place.line - 1][fault.place.column - 1 :].split()[0].rstrip('"') for fault in faults]
+    assert told == NAMES
+
+
+@pytest.mark.parametrize("style", ["", ">-"])
+@pytest.mark.parametrize(("gates", "names", "times"), [(128, 10, 16), (8, 120, 12)], ids=["gates", "names"])
+def test_more_unknown_names_take_no_more_calls_each(style: str, gates: int, names: int, times: int) -> None:
+    few, many = unknown(style, 8, 10), unknown(style, gates, names)
+    assert [len(load(text).faults) for text in (few, many)] == [80, 80 * times]
+    none = calls(unknown(style, 0, 0))
+    assert calls(many) - none <= times * (calls(few) - none)
+
+
+def test_what_was_meant_by_a_choice_is_guessed_as_seldom() -> None:
+    written = ", ".join(f"'news{index}'" for index in range(60))
+    text = read_names(f"nature in [{written}]")
+    assert Counter(fault.code for fault in check(text.encode())) == {"unknown_choice_meant": 50, "unknown_choice": 10}
+
+
+def unknown(style: str, gates: int, names: int) -> bytes:
+    """A file with so many gates, each of which reads so many names that there are not."""
+    written = "".join(
+        f"  - id: gate_{gate}\n    label: {{zh: 甲, en: A}}\n    on_fail: defer\n    curable: true\n"
+        f"    cite: [{{source: zone}}]\n    fails_when: {style}\n      "
+        + "\n      || ".join(f"missing_{gate}_{index}" for index in range(names))
+        + "\n"
+        for gate in range(gates)
+    )
+    return sound().replace("\ngates:\n", f"\ngates:\n{written}").encode()
+
+
+def calls(text: bytes) -> int:
+    """How many calls of functions it takes to read a file."""
+    profile = Profile()
+    profile.runcall(read_file, text)
+    return int(vars(Stats(profile))["total_calls"])

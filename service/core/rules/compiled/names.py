@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from service.core.rules.compiled.prefixes import shortened, text_lists
 from service.core.rules.compiled.source import Source
-from service.core.rules.compiled.spans import FAR, span, spans
 from service.core.rules.dependencies import in_dependency_order
 from service.core.rules.derive import has_unknown_field, standing
 from service.core.rules.expressions.evaluate import MOST_STEPS, evaluate
@@ -19,6 +18,7 @@ from service.core.rules.expressions.shape import most_steps
 from service.core.rules.expressions.translate import RUNTIME, Certain, Translator, Variable
 from service.core.rules.expressions.types import Kind, Type, Value
 from service.core.rules.model import Rulebook
+from service.core.rules.spans import FAR, span, spans
 
 Condition: TypeAlias = Expression | None
 

@@ -36,7 +36,8 @@ def measured(wording: Wording, unit: str, number: Phrase) -> list[Piece]:
     """Say a number with its unit."""
     if unit in NO_UNIT:
         return list(number)
-    return say(wording, "value_attached" if unit in ATTACHED else "value_unit", {"number": number, "unit": [unit]})
+    code = "value_attached" if unit in ATTACHED else "value_unit"
+    return say(wording, code, {"number": number, "unit": [wording.unit(unit)]})
 
 
 def in_json(phrase: Phrase) -> list[Piece]:

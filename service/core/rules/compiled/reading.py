@@ -18,7 +18,7 @@ from service.core.rules.expressions.shape import MOST_RECORDS
 from service.core.rules.expressions.types import Value
 from service.core.rules.facts import Facts
 from service.core.rules.model import Fact, FactType, Limits, Rulebook
-from service.core.values import Json
+from service.core.values import CONTROL, Json
 
 # Values by name, and the members of their canonical JSON; None for facts that need a second look.
 Read: TypeAlias = Callable[[Mapping[str, Json]], tuple[dict[str, Value], list[str]] | None]
@@ -45,7 +45,7 @@ def reader(rulebook: Rulebook, module: Module) -> Callable[[Mapping[str, Json]],
 
 def reading_module(rulebook: Rulebook) -> Module:
     """Compile ``read``."""
-    source = Source({"Decimal": Decimal, "day": _day, "quoted": quoted, "usual": usual})
+    source = Source({"Decimal": Decimal, "control": CONTROL.search, "day": _day, "quoted": quoted, "usual": usual})
     lists = [fact for fact in rulebook.facts.values() if fact.kind is FactType.LIST]
     for fact in lists:
         with source.block(f"def record_{checked(fact.id)}(raw)"):
@@ -118,7 +118,7 @@ def _boolean(fact: Fact, _source: Source) -> _Written:
 
 
 def _text(fact: Fact, _source: Source) -> _Written:
-    return "type(given) is not str", "given", f"{_key(fact)} + quoted(given)"
+    return "type(given) is not str or control(given)", "given", f"{_key(fact)} + quoted(given)"
 
 
 def _choice(fact: Fact, source: Source) -> _Written:

@@ -116,7 +116,7 @@ class _Inference:
             listed = of.kind is Kind.LIST and of.of is not None and node.field in dict(of.of.fields)
             self.say(node.at, "field_of_list" if listed else "no_fields", field=node.field, found=shown(of))
         elif node.field not in fields:
-            self.mistakes.append(unknown_word(node.at, "unknown_field", node.field, fields))
+            self._unknown_word(node.at, "unknown_field", node.field, fields)
         return fields.get(node.field)
 
     def unary(self, node: Unary) -> Found:
@@ -175,6 +175,11 @@ class _Inference:
             return None if body is None else Type(Kind.LIST, of=body)
         return _BOOLEAN
 
+    def _unknown_word(self, at: int, code: str, word: str, known: Iterable[str]) -> None:
+        """Note a word that is not known. What was meant is guessed as long as the scope lists its names."""
+        guessing = next(iter(self._scope), None) is not None
+        self.mistakes.append(unknown_word(at, code, word, known if guessing else ()))
+
     def _unknown(self, node: Name) -> Mistake:
         word = node.name.lower()
         if word in _WORDS:
@@ -232,7 +237,7 @@ class _Inference:
             self._choices(node.then, beside)
             self._choices(node.otherwise, beside)
         elif isinstance(node, Literal) and beside.choices is not None and node.value not in beside.choices:
-            self.mistakes.append(unknown_word(node.at, "unknown_choice", str(node.value), beside.choices))
+            self._unknown_word(node.at, "unknown_choice", str(node.value), beside.choices)
 
 
 def _choices(found: Found) -> Iterator[str]:

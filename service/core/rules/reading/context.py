@@ -1,26 +1,27 @@
 """What is known of a file while its sections are read: its names, their types, and where things stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
 from unicodedata import normalize
 
-from service.core.rules.expressions.check import Wanted, read_expression
+from service.core.rules.expressions.check import Mistake, Wanted, read_expression
 from service.core.rules.expressions.nodes import Expression, Literal
 from service.core.rules.expressions.types import Kind, Type
 from service.core.rules.faults import Fault, Place, Severity
 from service.core.rules.reading.collect import LONGEST_WORD, Faults, near
 from service.core.rules.reading.entries import Entry, items
 from service.core.rules.reading.nodes import Listing, Node, Scalar, Table
-from service.core.rules.reading.offsets import place_of
+from service.core.rules.reading.offsets import Offsets
 from service.core.rules.reading.scalars import NAME, Read, is_null, kind, name, refuse, text
 from service.core.rules.reading.text import Source
+from service.core.rules.spans import MOST, span
 
 # The sections whose names may stand in expressions.
 ONE_SPACE: Final = ("parameters", "facts", "derived")
-# What was meant by a name that is not known costs time to find out.
+# What was meant by a name, field or choice that is not known costs time to find out.
 MOST_GUESSES: Final = 50
 # With more parts of misspelt names than this, any name may be one of them.
 MOST_PARTS: Final = 60
@@ -98,7 +99,7 @@ class Cited:
 
 
 class _Scope(Mapping[str, Type | None]):
-    """The types of names in sight. It lists the names for a few that are not known; then no more is guessed at."""
+    """The types of names in sight. It lists the names for a few words that are not known; then none is guessed at."""
 
     def __init__(self, types: Mapping[str, Type | None], guesses: Iterator[int]) -> None:
         self._types = types
@@ -138,6 +139,7 @@ class Context:
         self.weights: list[tuple[str | None, Decimal | None]] = []
         self.source = source
         self._guesses = iter(range(MOST_GUESSES))
+        self._spans: dict[str, int] = {}
 
     def names(self, section: str) -> Known:
         """Give the names of a section."""
@@ -210,12 +212,26 @@ class Context:
             return None, None
         scope = _Scope({**self.types, **more} if more else self.types, self._guesses)
         expression, found, mistakes = read_expression(node.text, scope, wanted)
+        if mistakes:
+            self._tell(Offsets(self.source, node), mistakes)
+        return expression, found if expression is not None else None
+
+    def bound(self, place: Place, of: tuple[Expression | None, Type | None], figure: str | None = None) -> None:
+        """Note a number that may come to have too many digits. ``figure`` names the derived figure that it is."""
+        expression, found = of
+        if expression is None or found is None or found.kind is not Kind.NUMBER:
+            return
+        reach = span(expression.root, self._spans)
+        if reach > MOST:
+            self.faults.meaning(place, "figure_too_long", limit=MOST)
+        elif figure is not None:
+            self._spans[figure] = reach
+
+    def _tell(self, offsets: Offsets, mistakes: Iterable[Mistake]) -> None:
         for mistake in mistakes:
             if mistake.code not in _UNKNOWN or self._lacks(str(mistake.figures["found"])):
                 severity = Severity.FORM if mistake.code in _SYNTAX else Severity.MEANING
-                place = place_of(self.source, node, mistake.offset)
-                self.faults.add(Fault(place, severity, mistake.code, mistake.figures))
-        return expression, found if expression is not None else None
+                self.faults.add(Fault(offsets.place(mistake.offset), severity, mistake.code, mistake.figures))
 
     def _lacks(self, word: str) -> bool:
         return all(self.names(section).lacks(word) for section in ONE_SPACE)

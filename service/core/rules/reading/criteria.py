@@ -41,6 +41,7 @@ def _criterion(word: str, entry: Entry, context: Context) -> Criterion:
     context.weights.append((dimension, weighs))
     kinds = {"points": [Kind.NUMBER], "bands": [Kind.NUMBER], "choices": [Kind.TEXT]}.get(chosen, list(Kind))
     value, found = context.expression(entry.node("value"), Wanted.of(*kinds))
+    context.bound(entry.at("value"), (value, found))
     return Criterion(
         id=word,
         dimension=dimension or "",

@@ -35,6 +35,7 @@ def _derived(word: str, entry: Entry, context: Context) -> Derived:
     wanted = Wanted.of(Kind.NUMBER, Kind.BOOLEAN, Kind.TEXT, unit=of if sound else None)
     expression, found = context.expression(entry.node("value"), wanted)
     _refuse_useless(entry, found, context)
+    context.bound(entry.at("value"), (expression, found), word)
     context.define("derived", word, found if sound else None)
     return Derived(
         id=word,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TypeAlias
 
 from service.core.rules.faults import Place
@@ -72,19 +73,30 @@ def _said(part: re.Match[str]) -> Iterator[_Said]:
 
 
 def _block(text: str, scalar: Scalar) -> list[_Said]:
-    """Decode a literal or folded text again. Its indentation is the one that gives the same text."""
+    """Decode a literal or folded text again."""
     header = _HEADER.match(text, scalar.start)
     if header is None:
         return []
-    lines = list(_lines(text, header.end()))
-    deepest = max((len(line["spaces"]) for line in lines), default=0)
-    keep = "+" in header["marks"]
-    for indent in range(deepest, -1, -1):
-        said = _unfolded(lines, indent) if scalar.style == "|" else _folded(lines, indent)
-        found = "".join(character or "" for character, _ in said)
-        if found.rstrip("\n") == scalar.text.rstrip("\n") or (keep and found == scalar.text):
-            return said
-    return []
+    start = header.end()
+    content = _content(_lines(text, start), _indent(text, start, scalar.text))
+    said = _unfolded(content) if scalar.style == "|" else _folded(content)
+    found = "".join(character or "" for character, _ in said)
+    return said if found.rstrip("\n") == scalar.text.rstrip("\n") else []
+
+
+def _indent(text: str, start: int, said: str) -> int:
+    """Give how deep a block is: the spaces before a line that the decoded text does not have.
+
+    The line is the first with text. Where the block has none it is the widest one, and its depth is open if that is
+    empty too.
+    """
+    before = said[: len(said) - len(said.lstrip(" \n"))]
+    if before != said:
+        first = next((line for line in _lines(text, start) if line["text"]), None)
+        return (len(first["spaces"]) if first else 0) - len(before.rpartition("\n")[2])
+    wide = max(map(len, said.split("\n")))
+    blank = takewhile(lambda line: not line["text"], _lines(text, start))
+    return max((len(line["spaces"]) for line in blank), default=0) - wide if wide else len(text)
 
 
 def _lines(text: str, start: int) -> Iterator[re.Match[str]]:
@@ -93,7 +105,7 @@ def _lines(text: str, start: int) -> Iterator[re.Match[str]]:
         start = line.end()
 
 
-def _content(lines: list[re.Match[str]], indent: int) -> Iterator[tuple[int, str]]:
+def _content(lines: Iterator[re.Match[str]], indent: int) -> Iterator[tuple[int, str]]:
     """Give the lines of a block, each with where it begins, without their indentation; empty ones as ``""``."""
     for line in lines:
         if line["text"] and len(line["spaces"]) < indent:
@@ -102,20 +114,20 @@ def _content(lines: list[re.Match[str]], indent: int) -> Iterator[tuple[int, str
         yield begins, line[0][begins - line.start() :].rstrip("\r\n")
 
 
-def _unfolded(lines: list[re.Match[str]], indent: int) -> list[_Said]:
+def _unfolded(content: Iterator[tuple[int, str]]) -> list[_Said]:
     said: list[_Said] = []
-    for begins, line in _content(lines, indent):
+    for begins, line in content:
         said.extend((character, begins + at) for at, character in enumerate(line))
         said.append(("\n", begins + len(line)))
     return said
 
 
-def _folded(lines: list[re.Match[str]], indent: int) -> list[_Said]:
+def _folded(content: Iterator[tuple[int, str]]) -> list[_Said]:
     """Join lines with a space, but keep the breaks beside empty lines and lines that are indented further."""
     said: list[_Said] = []
     breaks: list[_Said] = []
     before = ""
-    for begins, line in _content(lines, indent):
+    for begins, line in content:
         if line:
             said.extend(_joint(before, line, breaks))
             said.extend((character, begins + at) for at, character in enumerate(line))

@@ -6,10 +6,17 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from service.actions.applications import NewApplication, NewHeader, Query
+from service.actions.applications.orders import KEYS
+from service.core.cases.headers import LONGEST_CODE, LONGEST_NAME, SHORTEST_NAME
+from service.core.cases.opinions import LONGEST_DEPARTMENT
 from service.core.cases.states import State
 from service.core.rules.model import Outcome
 from service.core.values import Json
-from service.web.forms import Choice, Day, Flag, Form, Listing, Moment, Object, Switch, Text, WholeNumber
+from service.web.forms import Choice, Day, Flag, Form, Listing, Moment, Object, Switch, Text
+from service.web.paged import Cursor, PageLimit
+from service.web.texts import credit_code, line, prose, sought
+
+ORDERS: Final = [sign + name for name in KEYS for sign in ("", "-")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,14 @@ class NewHeaderForm(Form):
     makes: ClassVar[type] = NewHeader
     neutral: ClassVar[Mapping[str, object]] = _HEADER
 
-    applicant_name = Text(required=True, metadata=_said("申报主体 · the applicant's registered name"))
-    credit_code = Text(required=True, metadata=_said("统一社会信用代码 · 18 characters with both check digits"))
-    project_name = Text(required=True, metadata=_said("项目名称 · the project"))
+    applicant_name = Text(
+        required=True, metadata=line("申报主体 · the applicant's registered name", LONGEST_NAME, SHORTEST_NAME)
+    )
+    credit_code = Text(required=True, metadata=credit_code("统一社会信用代码 · 18 characters with both check digits"))
+    project_name = Text(required=True, metadata=line("项目名称 · the project", LONGEST_NAME, SHORTEST_NAME))
     project_code = Text(
-        allow_none=True, metadata=_said("投资项目在线审批监管平台代码 · the state platform's code, if any")
+        allow_none=True,
+        metadata=line("投资项目在线审批监管平台代码 · the state platform's code, if any", LONGEST_CODE, 0),
     )
 
 
@@ -92,7 +102,7 @@ class ReasonForm(Form):
     makes = Reason
     neutral: ClassVar[Mapping[str, object]] = {"reason": ""}
 
-    reason = Text(required=True, metadata=_said("理由 · why; kept in the ledger for ever, so without personal data"))
+    reason = Text(required=True, metadata=prose("理由 · why; kept in the ledger for ever, so without personal data"))
 
 
 class WhichForm(Form):
@@ -115,7 +125,8 @@ class AcceptingForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"departments": (), "due_on": None}
 
     departments = Listing(
-        Text(metadata=_said("部门 · a department that has reviewers")), metadata=_said("征求意见的部门 · whom to ask")
+        Text(metadata=line("部门 · a department that has reviewers", LONGEST_DEPARTMENT)),
+        metadata=_said("征求意见的部门 · whom to ask") | {"uniqueItems": True},
     )
     due_on = Day(
         allow_none=True,
@@ -130,11 +141,13 @@ class QueryForm(Form):
 
     state = Choice(State, said="状态 · where the application stands")
     outcome = Choice(Outcome, said="结论 · what its latest assessment says")
-    category = Text(metadata=_said("类别 · depth of review by its latest assessment"))
-    industry = Text(metadata=_said("行业代码的开头 · beginning of the industry code"))
+    category = Text(metadata=sought("类别 · depth of review by its latest assessment"))
+    industry = Text(metadata=sought("行业代码的开头 · beginning of the industry code"))
     submitted_after = Moment(metadata=_said("此刻之后提交 · submitted after this moment"))
     submitted_before = Moment(metadata=_said("此刻之前提交 · submitted before this moment"))
-    text = Text(metadata=_said("名称或编号的一部分 · part of the applicant's or project's name, or of the number"))
-    sort = Text(metadata=_said("submitted_at, number, total; a leading minus turns it round; held is -number"))
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    text = Text(metadata=sought("名称或编号的一部分 · part of the applicant's or project's name, or of the number"))
+    sort = Text(
+        metadata={"description": "顺序 · the order; a leading minus turns it round; held is -number", "enum": ORDERS}
+    )
+    cursor = Cursor()
+    limit = PageLimit()

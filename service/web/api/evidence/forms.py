@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from service.core.cases.evidence import Claims
+from service.core.cases.evidence import MOST_FACTS, Claims
 from service.core.rules.model import Grade
 from service.web.forms import Choice, Day, Form, Text
+from service.web.texts import due_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Names(fields.List[str]):
 
     def __init__(self, said: str) -> None:
         """Take what the documentation says."""
-        super().__init__(fields.String(), metadata={"description": said})
+        super().__init__(fields.String(), metadata={"description": said, "minItems": 1, "maxItems": MOST_FACTS})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Any:  # noqa: ANN401 - the library's
         del attr, data
@@ -57,6 +58,4 @@ class PaperRulingForm(Form):
     makes = Ruling
     neutral: ClassVar[Mapping[str, object]] = {"reason": ""}
 
-    reason = Text(
-        metadata={"description": "理由 · why, if need be; kept in the ledger for ever, so without personal data"}
-    )
+    reason = Text(metadata=due_prose("理由 · why, if need be; kept in the ledger for ever, so without personal data"))

@@ -8,8 +8,9 @@ from marshmallow import post_load
 
 from service.actions.entries import Wanted
 from service.core.errors import MalformedError
-from service.core.ledger.spelling import read_number
+from service.core.ledger.spelling import LARGEST_SIZE, read_number
 from service.web.forms import Form, WholeNumber
+from service.web.paged import PageLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ def _said(text: str) -> dict[str, Any]:
 
 class LedgerNumber(WholeNumber):
     """The number of an entry or the size of a tree, in the ledger's one spelling."""
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:  # noqa: ANN401 - the library's
+        """Take what the documentation says of it."""
+        super().__init__(metadata={"maximum": LARGEST_SIZE, **(metadata or {})}, **options)
 
     def _deserialize(self, value: object, attr: str | None, data: object, **_: object) -> int:
         del attr, data
@@ -78,4 +83,4 @@ class WantedForm(Form):
     makes = Wanted
 
     after = LedgerNumber(metadata=_said("此序号之后 · after this number; otherwise from the first on"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    limit = PageLimit()

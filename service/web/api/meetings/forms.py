@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from service.actions.meetings import NewMeeting, NewSeat, Query, Ruling
+from service.actions.meetings.call import LONGEST_TITLE
 from service.core.cases import seats
-from service.core.cases.conditions import NewCondition
-from service.web.forms import Choice, Day, Flag, Form, Identifier, Listing, Moment, Records, Text, WholeNumber
+from service.core.cases.conditions import LONGEST_LINE, MOST_CONDITIONS, NewCondition
+from service.web.forms import Choice, Day, Flag, Form, Identifier, Listing, Moment, Records, Text
+from service.web.paged import Cursor, PageLimit
+from service.web.texts import due_prose, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ class NewMeetingForm(Form):
     makes = NewMeeting
     neutral: ClassVar[Mapping[str, object]] = {"title": "", "held_at": None, "place": None, "seats": ()}
 
-    title = Text(required=True, metadata=_said("会议名称 · without personal data"))
+    title = Text(required=True, metadata=line("会议名称 · without personal data", LONGEST_TITLE))
     held_at = Moment(required=True, metadata=_said("开会时间 · when it is held"))
-    place = Text(allow_none=True, metadata=_said("地点 · where, if that is known"))
-    seats = Records(NewSeatForm, required=True, metadata=_said("席位 · the seats"))
+    place = Text(allow_none=True, metadata=line("地点 · where, if that is known", LONGEST_TITLE, 0))
+    seats = Records(NewSeatForm, required=True, metadata=_said("席位 · the seats") | {"minItems": 1})
 
 
 class SeatsForm(Form):
@@ -91,7 +94,9 @@ class SeatsForm(Form):
     makes = Seats
     neutral: ClassVar[Mapping[str, object]] = {"seats": ()}
 
-    seats = Records(NewSeatForm, required=True, metadata=_said("席位 · all of them, in the place of the old ones"))
+    seats = Records(
+        NewSeatForm, required=True, metadata=_said("席位 · all of them, in the place of the old ones") | {"minItems": 1}
+    )
 
 
 class TabledForm(Form):
@@ -110,7 +115,9 @@ class PresentForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"present": None}
 
     present = Listing(
-        Identifier(), required=True, metadata=_said("到会人员（本人或代理人） · the people present, deputies included")
+        Identifier(),
+        required=True,
+        metadata=_said("到会人员（本人或代理人） · the people present, deputies included") | {"uniqueItems": True},
     )
 
 
@@ -123,7 +130,9 @@ class NewRecusalForm(Form):
     person = Identifier(
         allow_none=True, metadata=_said("回避人员，本人回避的不填 · absent for yourself; the chair names others")
     )
-    reason = Text(metadata=_said("理由，责令回避的必填 · why, without personal data; due where the chair orders it"))
+    reason = Text(
+        metadata=due_prose("理由，责令回避的必填 · why, without personal data; due where the chair orders it")
+    )
 
 
 class NewVoteForm(Form):
@@ -133,7 +142,9 @@ class NewVoteForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"choice": None, "reason": ""}
 
     choice = Choice(seats.Choice, said="票 · what the seat votes", required=True)
-    reason = Text(metadata=_said("理由 · printed with the minutes where the outcome is another; without personal data"))
+    reason = Text(
+        metadata=due_prose("理由 · printed with the minutes where the outcome is another; without personal data")
+    )
 
 
 class ConditionForm(Form):
@@ -141,12 +152,16 @@ class ConditionForm(Form):
 
     makes = NewCondition
 
-    text = Text(allow_none=True, metadata=_said("内容，选自整改计划的可不填 · what is to be done; due in a free one"))
-    metric = Text(allow_none=True, metadata=_said("衡量指标 · how it is measured; due in a free one"))
-    due = Text(allow_none=True, metadata=_said("时点，如 before_signing · a named moment, or else due_on"))
+    text = Text(
+        allow_none=True, metadata=due_prose("内容，选自整改计划的可不填 · what is to be done; due in a free one")
+    )
+    metric = Text(allow_none=True, metadata=line("衡量指标 · how it is measured; due in a free one", LONGEST_LINE, 0))
+    due = Text(
+        allow_none=True, metadata=line("时点，如 before_signing · a named moment, or else due_on", LONGEST_LINE, 0)
+    )
     due_on = Day(allow_none=True, metadata=_said("期限 · the day by which it is met"))
-    owner = Text(required=True, metadata=_said("责任方 · who sees to it; a body, no person's name"))
-    evidence = Text(required=True, metadata=_said("证明材料 · what will show that it is met"))
+    owner = Text(required=True, metadata=line("责任方 · who sees to it; a body, no person's name", LONGEST_LINE))
+    evidence = Text(required=True, metadata=line("证明材料 · what will show that it is met", LONGEST_LINE))
     plan = Text(allow_none=True, metadata=_said("整改计划中的编号 · id of an entry of the verified action plan"))
 
 
@@ -156,8 +171,11 @@ class RulingForm(Form):
     makes = Ruling
     neutral: ClassVar[Mapping[str, object]] = {"reason": "", "conditions": (), "override": False}
 
-    reason = Text(metadata=_said("理由 · why, without personal data; due where the assessment is overridden"))
-    conditions = Records(ConditionForm, metadata=_said("条件 · conditions; 有条件支持 needs at least one"))
+    reason = Text(metadata=due_prose("理由 · why, without personal data; due where the assessment is overridden"))
+    conditions = Records(
+        ConditionForm,
+        metadata=_said("条件 · conditions; 有条件支持 needs at least one") | {"maxItems": MOST_CONDITIONS},
+    )
     override = Flag(metadata=_said("true：确认优于评价结果 · that better than the assessment is meant"))
 
 
@@ -168,7 +186,7 @@ class BecauseForm(Form):
     neutral: ClassVar[Mapping[str, object]] = {"reason": ""}
 
     reason = Text(
-        metadata=_said("理由，有项目转入下次会议的必填 · due where items are carried over; without personal data")
+        metadata=due_prose("理由，有项目转入下次会议的必填 · due where items are carried over; without personal data")
     )
 
 
@@ -177,5 +195,5 @@ class MeetingQueryForm(Form):
 
     makes = Query
 
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, ClassVar, Final
 
 from service.actions.proposals import NewProposal, Query
-from service.web.forms import Day, Form, Text, WholeNumber
+from service.web.forms import AnyText, Day, Form, Text
+from service.web.paged import Cursor, PageLimit
+from service.web.texts import prose
 
 NEW: Final[Mapping[str, object]] = {
     "proposal": {
@@ -40,8 +42,10 @@ class NewProposalForm(Form):
     makes = NewProposal
     neutral: ClassVar[Mapping[str, object]] = {"source": "", "note": ""}
 
-    source = Text(required=True, metadata=_said("规则文件全文 · the text of the rules file (YAML)"))
-    note = Text(required=True, metadata=_said("说明 · why; kept in the ledger for ever, so without personal data"))
+    source = AnyText(
+        required=True, metadata=_said("规则文件全文 · the text of the rules file (YAML)") | {"minLength": 1}
+    )
+    note = Text(required=True, metadata=prose("说明 · why; kept in the ledger for ever, so without personal data"))
 
 
 class ProposalQueryForm(Form):
@@ -49,8 +53,8 @@ class ProposalQueryForm(Form):
 
     makes = Query
 
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()
 
 
 class OnForm(Form):

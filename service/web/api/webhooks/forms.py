@@ -1,12 +1,17 @@
 """What callers say of webhooks."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from service.actions import events
 from service.actions.webhooks import DeliveryQuery, NewWebhook, Query
+from service.core.webhooks import ANNOUNCED, EVERYTHING, LONGEST_URL
 from service.web.api.ledger.forms import LedgerNumber
-from service.web.forms import Form, Listing, Text, WholeNumber
+from service.web.forms import Form, Listing, Text
+from service.web.paged import Cursor, PageLimit
+
+# An address as it is mostly written: its scheme in small letters.
+_URL: Final = r'^https?://(\[[0-9A-Fa-f:.]+\]|[!"$-.0-9;->A-Z^-~]+)(:[0-9]{1,5})?([/?][!"$-\[\]-~]*)?$'
 
 
 def _said(text: str) -> dict[str, Any]:
@@ -19,11 +24,16 @@ class NewWebhookForm(Form):
     makes = NewWebhook
     neutral: ClassVar[Mapping[str, object]] = {"url": "", "events": ()}
 
-    url = Text(required=True, metadata=_said("接收地址，https · the address that is sent to, https"))
-    events = Listing(
-        Text(),
+    url = Text(
         required=True,
-        metadata=_said("事件种类，* 为全部 · types of ledger entries, such as application.submitted; * is all of them"),
+        metadata=_said("接收地址，https · the address that is sent to, https")
+        | {"maxLength": LONGEST_URL, "pattern": _URL},
+    )
+    events = Listing(
+        Text(metadata={"enum": [EVERYTHING, *sorted(ANNOUNCED)]}),
+        required=True,
+        metadata=_said("事件种类，* 为全部 · types of ledger entries, such as application.submitted; * is all of them")
+        | {"minItems": 1},
     )
 
 
@@ -32,8 +42,8 @@ class WebhookQueryForm(Form):
 
     makes = Query
 
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()
 
 
 class DeliveryQueryForm(Form):
@@ -41,8 +51,8 @@ class DeliveryQueryForm(Form):
 
     makes = DeliveryQuery
 
-    cursor = Text(metadata=_said("上一页的 next_cursor · next_cursor of the page before"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    cursor = Cursor()
+    limit = PageLimit()
 
 
 class EventQueryForm(Form):
@@ -51,4 +61,4 @@ class EventQueryForm(Form):
     makes = events.Wanted
 
     after = LedgerNumber(metadata=_said("此序号之后 · after this index; otherwise from the first on"))
-    limit = WholeNumber(metadata=_said("每页条数 · items on a page, 1 to 200, held is 50"))
+    limit = PageLimit()

@@ -43,6 +43,7 @@ def read_meeting(call: PageCall[None], meeting_id: UUID) -> Shows:
     return {
         **around(row, speaks, OVERVIEW),
         "next": _next(work, row, on_agenda, speaks),
+        "may_table": row.state == MeetingState.CALLED.value and work.actor.may(Permission.CALL_MEETINGS),
         "ways": ways(work, row, speaks, outdated=any(line.outdated for line in told)),
         "unvoted": meetings.unvoted(work, meeting_id),
         "called_by": named(work, [row.called_by])[row.called_by].name,
@@ -62,7 +63,8 @@ def _next(work: Work, row: MeetingRow, items: Sequence[OnTable], speaks: Voice) 
     if row.state != MeetingState.CALLED.value:
         return speaks.say(f"meetings.next_{row.state}")
     if not items:
-        return speaks.say("meetings.next_empty")
+        may_table = work.actor.may(Permission.CALL_MEETINGS)
+        return speaks.say("meetings.next_fill" if may_table else "meetings.next_empty")
     day = speaks.day(day_of(work, row))
     return speaks.say("meetings.next_wait", day=day) if row.held_at > work.now else speaks.say("meetings.next_open")
 

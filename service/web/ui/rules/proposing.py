@@ -69,6 +69,22 @@ class ReasonedForm(FilledForm):
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """That a day which has come is meant; a text that stands there is a tick."""
+
+    agreed: str
+
+
+class AgreedForm(FilledForm):
+    """Whether a day that has come is meant."""
+
+    makes = Agreed
+    neutral: ClassVar[Mapping[str, object]] = {"agreed": ""}
+
+    agreed = Text()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Something found in a file: where, how bad, and why."""
 
@@ -167,6 +183,7 @@ def read_proposal(call: PageCall[None], proposal_id: UUID) -> Shows:
         "cases": 0 if checks.rulebook is None else len(checks.rulebook.cases),
         "failed": len({fault.figures["name"] for fault in checks.faults if fault.code.startswith("case_")}),
         "found": [_found(fault, speaks) for fault in checks.faults],
+        "at_once": _at_once(work, row),
         "telling": None if compared is None else Telling(compared, call.spoken),
         "may_decide": proposals.may_decide(work, row),
         "may_withdraw": proposals.may_withdraw(work, row),
@@ -203,12 +220,16 @@ def read_coverage(call: PageCall[None], proposal_id: UUID) -> Shows:
         path=f"{ONE.path}/release",
         permission=Permission.RELEASE_RULES,
         page=ONE,
+        form=AgreedForm(),
         ahead=lambda work, _given, _file, proposal_id: proposals.look_again(work, proposal_id),
     )
 )
-def release(call: PageCall[None], proposal_id: UUID) -> Go:
-    """Release what somebody else proposed."""
-    row = proposals.release(call.work, proposal_id, call.ready)
+def release(call: PageCall[Agreed], proposal_id: UUID) -> Go:
+    """Release what somebody else proposed; where its day has come, only if that is said to be meant."""
+    work, found = call.work, proposals.get(call.work, proposal_id)
+    if not call.given.agreed and proposals.may_decide(work, found) and found.in_force_from <= work.today:
+        raise InvalidError((Flaw("/agreed", "day_not_agreed"),))
+    row = proposals.release(work, proposal_id, call.ready)
     return Go(f"/rules/editions/{row.sha256}", "said.rules_released", {"edition": row.edition})
 
 
@@ -250,6 +271,14 @@ def _compared(work: Work, row: RulebookProposalRow, checks: Examined) -> Compari
         return proposals.compare(work, row.id)
     except NoRulebookInForceError:
         return None
+
+
+def _at_once(work: Work, row: RulebookProposalRow) -> str | None:
+    """Give the code of what a first day that has come means for a release now; None for one ahead."""
+    if row.in_force_from > work.today:
+        return None
+    begins = (one.row.in_force_from for one in rulebooks.find(work) if one.in_force)
+    return "rules.never_said" if row.in_force_from < next(begins, row.in_force_from) else "rules.at_once_said"
 
 
 def _is_own(work: Work, row: RulebookProposalRow) -> bool:

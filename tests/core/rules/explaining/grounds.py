@@ -14,6 +14,37 @@ from service.core.values import number_text
 
 Plain = Any
 
+# What units are called that are no symbols in both languages.
+UNITS: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "万元/a": "万元/年",
+        "万元/亩/a": "万元/亩/年",
+        "万元/a/亩": "万元/亩/年",
+        "万元/人/a": "万元/人/年",
+        "万元/a/人": "万元/人/年",
+        "月": "个月",
+        "万m3/a": "万m3/年",
+    },
+    "en": {
+        "万元": "× 10k yuan",
+        "万元/a": "× 10k yuan/year",
+        "万元/亩": "× 10k yuan/mu",
+        "万元/亩/a": "× 10k yuan/mu/year",
+        "万元/a/亩": "× 10k yuan/mu/year",
+        "万元/人/a": "× 10k yuan/person/year",
+        "万元/a/人": "× 10k yuan/person/year",
+        "亩": "mu",
+        "人": "people",
+        "月": "months",
+        "m2/亩": "m2/mu",
+        "万m3/a": "× 10k m3/year",
+        "m3/万元": "m3 per 10k yuan",
+        "kg/万元": "kg per 10k yuan",
+        "tce/万元": "tce per 10k yuan",
+        "tCO2/万元": "tCO2 per 10k yuan",
+    },
+}
+
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NEXT = {"conditional": "approve", "defer": "conditional", "reject": "defer", "approve": "approve"}
 
@@ -98,6 +129,11 @@ class Grounds:
     def _said(self, words: Mapping[str, str]) -> str:
         return words[self.language]
 
+    def _unit(self, entry: Mapping[str, Plain]) -> str:
+        """How a unit is called; one that has no name is its symbol."""
+        symbol = entry.get("unit", "")
+        return UNITS[self.language].get(symbol, symbol)
+
     def _named(self, text: str | None) -> Iterator[Plain]:
         """The text of an expression, and of the names in it the labels, units and values."""
         yield text
@@ -107,13 +143,13 @@ class Grounds:
                 entry = self.rules.get(section, {}).get(name)
                 if entry is not None:
                     value = profile.get(name, entry["value"]) if section == "parameters" else None
-                    yield [self._said(entry["label"]), entry.get("unit"), self.report["derived"].get(name), value]
+                    yield [self._said(entry["label"]), self._unit(entry), self.report["derived"].get(name), value]
 
     def _reads(self, reads: Mapping[str, Plain]) -> Iterator[Plain]:
         for name, value in reads.items():
             fact = self.rules["facts"][name]
             choice = fact["choices"][value] if "choices" in fact and value is not None else None
-            yield [name, self._said(fact["label"]), fact.get("unit"), value, choice and self._said(choice)]
+            yield [name, self._said(fact["label"]), self._unit(fact), value, choice and self._said(choice)]
 
     def _rule(self, section: str, name: str) -> Iterator[Plain]:
         rule, result = self.rule(section, name), self.result(section, name)
@@ -133,7 +169,7 @@ class Grounds:
     def _criterion(self, name: str) -> Iterator[Plain]:
         rule, result = self.rule("criteria", name), self.result("criteria", name)
         yield from self._rule("criteria", name)
-        yield [result[key] for key in ("value", "unit", "score", "weight", "contribution")]
+        yield [self._unit(result), *(result[key] for key in ("value", "score", "weight", "contribution"))]
         yield [rule.get("points"), rule.get("bands"), list(rule.get("choices", {}).values())]
         fact = self.rules["facts"].get(rule.get("value"), {})
         yield [self._said(words) for words in fact.get("choices", {}).values()]
@@ -184,7 +220,7 @@ class Grounds:
     def _improvement(self, item: Mapping[str, Plain]) -> Iterator[Plain]:
         if "metric" in item:
             rule, result = self.rule("criteria", item["id"]), self.result("criteria", item["id"])
-            yield [self._said(rule["label"]), result["unit"], item["now"], item["target"]]
+            yield [self._said(rule["label"]), self._unit(result), item["now"], item["target"]]
             yield list(self._named(rule.get("value")))
             yield [self.choice(item["id"], item[key]) for key in ("now", "target")]
 

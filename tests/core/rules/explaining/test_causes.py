@@ -55,9 +55,9 @@ def because(fails_when: str, **facts: Plain) -> list[str]:
         ("size(grants) > 1 || b", ["Grants: 2 records"]),
         ("(x > most) == true", ["X: 5 m3, 3 m3 above the limit of 2 m3 (Most)"]),
         ("(x > 2) != b", ["X: 5 m3, 3 m3 above the limit of 2 m3", "B: no"]),
-        ("x + (x > 2 ? 1 : 0) > 3", ["X: 5 m3, 3 m3 above the limit of 2 m3"]),
-        ("(x > 2 ? y : 100) < 30", ["X: 5 m3, 3 m3 above the limit of 2 m3", "Y: 12.5%"]),
-        ("30 > (x > 2 ? y : 100)", ["X: 5 m3, 3 m3 above the limit of 2 m3", "Y: 12.5%"]),
+        ("x + (x > 2 ? 1 : 0) > 3", ["X: 5 m3"]),
+        ("(x > 2 ? y : 100) < 30", ["X: 5 m3", "Y: 12.5%"]),
+        ("30 > (x > 2 ? y : 100)", ["X: 5 m3", "Y: 12.5%"]),
     ],
 )  # fmt: skip
 def test_a_failed_gate_tells_what_made_it_fail(fails_when: str, expected: list[str]) -> None:

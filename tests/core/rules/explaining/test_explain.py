@@ -220,7 +220,7 @@ def test_an_applicant_reads_what_would_pass_and_by_how_much() -> None:
     assert "must be at most 1" in quota
     assert "can be cured: Redesign until water per unit is within the quota" in quota
     water = one(explanation, About.CRITERION, "water_intensity")
-    assert "has to come down to 13.9 m3/万元, 7.6385 m3/万元 less than now" in water
+    assert "has to come down to 13.9 m3 per 10k yuan, 7.6385 m3 per 10k yuan less than now" in water
     share = one(explanation, About.CRITERION, "green_power")
     assert "has to come to 30%, 10 percentage points more than now" in share
     assert [part.id for part in explanation.sections][-1] == "next"
