@@ -43,7 +43,7 @@ def kept(kind: str, facts: dict[str, Json]) -> list[Any]:
         {},
         {"output": Decimal("33.33"), "water": Decimal("1234567890123456789.01")},
         {"output": Decimal("1E+2"), "water": Decimal("0E-2")},
-        {"nature": "expand", "water": None, "industry_code": "中文 𠮷 \u0000 é e\u0301 \u2028"},
+        {"nature": "expand", "water": None, "industry_code": "中文 𠮷 \t é e\u0301 \u2028"},
     ],
 )
 def test_both_databases_keep_the_same_bytes(facts: dict[str, Json]) -> None:

@@ -190,7 +190,7 @@ def test_a_terminal_that_lacks_a_character_shows_a_question_mark() -> None:
     shown = run("assess", "examples/a04-pharma-intermediates.json", settings=settings)
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert "DO NOT SUPPORT" in shown.stdout.decode("cp1252")
-    assert "m3/??" in shown.stdout.decode("cp1252")
+    assert shown.stdout.decode("cp1252").splitlines()[0] == "?" * 100
 
 
 def test_the_description_of_the_interface_is_printed() -> None:

@@ -67,6 +67,7 @@ def answering(settings: Settings) -> Iterator[Server]:
     """Let the service answer by its own clock, as it does for a process of its own."""
     runtime = open_runtime(settings)
     server = make_server("127.0.0.1", 0, create_app(runtime), threaded=True, request_handler=Quiet)
+    vars(server)["daemon_threads"] = False  # closing it waits for whatever is still being answered
     threads = ThreadPoolExecutor(1)
     threads.submit(server.serve_forever, 0.01)
     running = Server(server, threads)
