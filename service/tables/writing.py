@@ -19,6 +19,7 @@ from openpyxl.xml.functions import tostring
 from service.archives import timeless
 from service.core.imports.columns import NUMBER, REMARK, Column, Layout, Plan, asked, title
 from service.core.imports.filling import Filled, Rows, label
+from service.core.rules.facts import LONGEST_TEXT
 from service.core.rules.model import Fact, FactType, Rulebook
 from service.core.values import Json, write_json
 from service.office import fit
@@ -39,7 +40,6 @@ _GUIDE_WIDTHS: Final = (26, 30, 60, 60, 60)
 _FIRST: Final = 4
 _DIGITS: Final = 15
 _LONGEST_PROMPT: Final = 255
-_LONGEST_CELL: Final = 32_767
 _FORMATS: Final[Mapping[FactType, str]] = {
     FactType.DATE: "yyyy-mm-dd",
     **dict.fromkeys((FactType.NUMBER, FactType.INTEGER, FactType.LIST), "General"),
@@ -184,7 +184,7 @@ def _put(
     if isinstance(value, Decimal) and not _is_kept(value):
         value = format(value, "f")
     if isinstance(value, str):
-        cell.value = fit(value)[:_LONGEST_CELL]
+        cell.value = fit(value)[:LONGEST_TEXT]
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(SUSPECT)
     else:

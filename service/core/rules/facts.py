@@ -18,6 +18,8 @@ from service.core.rules.expressions.types import Value
 from service.core.rules.model import Fact, FactType, Rulebook
 from service.core.values import DIGITS, LARGEST, SMALLEST, Json, control_at, round_half_up, write_json
 
+# What a cell of a sheet holds.
+LONGEST_TEXT = 32_767
 # Longer words and later ones get no suggestion: what was meant costs time to find out.
 LONGEST_WORD = 64
 MOST_MEANT = 20
@@ -146,6 +148,8 @@ def _boolean(fact: Fact, given: Json, at: str) -> _Read:
 def _text(fact: Fact, given: Json, at: str) -> _Read:
     if not isinstance(given, str):
         return _mistyped(fact, given, at)
+    if len(given) > LONGEST_TEXT:
+        return None, (Flaw(at, "text_length", {"least": 0, "most": LONGEST_TEXT, "length": len(given)}),)
     position = control_at(given)
     return (given, ()) if position is None else (None, (Flaw(at, "text_character", {"position": position}),))
 

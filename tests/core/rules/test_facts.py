@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from service.core.errors import Flaw, InvalidError
-from service.core.rules.facts import Facts, canonical, read
+from service.core.rules.facts import LONGEST_TEXT, Facts, canonical, read
 from service.core.values import Json, read_json
 from service.words import LANGUAGES, sentence
 from tests.core.rules.books import BOOLEAN, DATE, INTEGER, TEXT, book, choice
@@ -126,6 +126,14 @@ def test_a_flaw_has_a_place_and_a_code_and_words_in_both_languages(text: str, po
 def test_a_text_may_hold_breaks_tabs_and_whatever_else_is_no_control() -> None:
     text = "3\t4\r\n5\xa0\u2028\ufffe"
     assert read(BOOK, {"code": text}).values["code"] == text
+
+
+def test_a_text_is_no_longer_than_a_cell_of_a_sheet() -> None:
+    assert read(BOOK, {"code": "文" * LONGEST_TEXT}).values["code"] == "文" * LONGEST_TEXT
+    with pytest.raises(InvalidError) as told:
+        read(BOOK, {"code": "文" * (LONGEST_TEXT + 1)})
+    (flaw,) = told.value.flaws
+    assert (flaw.pointer, flaw.code, flaw.figures["most"]) == ("/code", "text_length", LONGEST_TEXT)
 
 
 def test_every_flaw_is_told_at_once_in_the_order_of_the_rulebook_and_the_unasked_last() -> None:

@@ -118,7 +118,11 @@ def _boolean(fact: Fact, _source: Source) -> _Written:
 
 
 def _text(fact: Fact, _source: Source) -> _Written:
-    return "type(given) is not str or control(given)", "given", f"{_key(fact)} + quoted(given)"
+    return (
+        f"type(given) is not str or len(given) > {facts.LONGEST_TEXT} or control(given)",
+        "given",
+        f"{_key(fact)} + quoted(given)",
+    )
 
 
 def _choice(fact: Fact, source: Source) -> _Written:

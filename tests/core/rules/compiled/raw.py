@@ -6,6 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from service.core.rules.facts import LONGEST_TEXT
 from service.core.rules.model import Fact, FactType, Rulebook
 from service.core.values import Json
 
@@ -22,6 +23,7 @@ WRONG: list[Json] = [
     "x",
     "a\x00",
     "\x85",
+    "x" * (LONGEST_TEXT + 1),
     "2026-02-30",
     "20260101",
     [],
