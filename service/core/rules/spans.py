@@ -12,8 +12,8 @@ from service.core.rules.dependencies import in_dependency_order
 from service.core.rules.expressions.nodes import Call, Chain, Literal, Macro, Name, Node, parts
 from service.core.rules.model import Rulebook
 
-# How far a derived figure or the value of a criterion may come.
-MOST = 20_000
+# How far a derived figure or the value of a criterion may come; one expression of facts and parameters comes less far.
+MOST = 50_000
 # How far translated expressions may.
 FAR = 900_000
 
