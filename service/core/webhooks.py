@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import AddressValueError, IPv6Address
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -48,6 +49,7 @@ ANNOUNCED: Final = frozenset(name for name in EFFECTS if not name.startswith(_QU
 _URL = re.compile(
     r"https?://(\[[0-9a-f:.]+\]|[^\s/?#@:\[\]\\]+)(:[0-9]{1,5})?([/?][^\s#\\]*)?", re.ASCII | re.IGNORECASE
 )
+_LAST_PORT: Final = 65_535
 _SECRET = "whsec_"  # noqa: S105 - how every secret begins
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -117,8 +119,7 @@ def sign(secrets: Sequence[str], message_id: str, at: int, body: bytes) -> str:
 
 def flaws(url: str, events: Sequence[str]) -> tuple[Flaw, ...]:
     """List what is wrong with where a webhook sends, and what."""
-    is_url = url.isascii() and len(url) <= LONGEST_URL and _URL.fullmatch(url) is not None
-    found = () if is_url else (Flaw("/url", "webhook_url", {"most": LONGEST_URL}),)
+    found = () if _is_url(url) else (Flaw("/url", "webhook_url", {"most": LONGEST_URL}),)
     if not events:
         return (*found, Flaw("/events", "webhook_events_missing"))
     return (*found, *(_event_flaw(at, name) for at, name in enumerate(events) if not _is_event(name)))
@@ -128,6 +129,22 @@ def host_of(url: str) -> str:
     """Give the host of an address that has no flaw, without the brackets of an IPv6 address."""
     match = _URL.fullmatch(url)
     return "" if match is None else match[1].strip("[]").lower()
+
+
+def _is_url(url: str) -> bool:
+    match = _URL.fullmatch(url)
+    if match is None or len(url) > LONGEST_URL or not url.isascii():
+        return False
+    host, port = match[1], int((match[2] or ":443")[1:])
+    return 0 < port <= _LAST_PORT and (not host.startswith("[") or _is_ipv6(host.strip("[]")))
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return True
 
 
 def is_encrypted(url: str) -> bool:

@@ -107,6 +107,7 @@ def test_what_is_announced_is_everything_but_heartbeats_and_webhooks() -> None:
         ("HTTPS://A.example:8443/x?key=1", "a.example"),
         ("http://127.0.0.1:80/", "127.0.0.1"),
         ("https://[2606:4700::1]:443?x", "2606:4700::1"),
+        ("https://[::ffff:1.2.3.4]:65535/", "::ffff:1.2.3.4"),
         ("https://0x7f.1/", "0x7f.1"),
     ],
 )
@@ -129,6 +130,7 @@ def test_an_address_names_its_host(url: str, host: str) -> None:
         ),
         *("https://a.example/#x", "https://a.example/a b", "https://a.example:port/", "https://a.example\\@b.example/"),
         *("https://甲.example/", "https://[::1", "https://a.example:1:2/", "https://[fe80::1%25eth0]/"),
+        *("https://[BB]/", "https://[1::2::3]/", "https://a.example:0/", "https://a.example:65536/"),
         "https://a.example/" + "x" * 2000,
     ],
 )

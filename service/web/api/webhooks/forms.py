@@ -10,8 +10,10 @@ from service.web.api.ledger.forms import LedgerNumber
 from service.web.forms import Form, Listing, Text
 from service.web.paged import Cursor, PageLimit
 
-# An address as it is mostly written: its scheme in small letters.
-_URL: Final = r'^https?://(\[[0-9A-Fa-f:.]+\]|[!"$-.0-9;->A-Z^-~]+)(:[0-9]{1,5})?([/?][!"$-\[\]-~]*)?$'
+# An address as it is mostly written: its scheme in small letters, a host of letters and digits or an IPv6 address.
+_GROUP: Final = "[0-9A-Fa-f]{1,4}"
+_HOST: Final = rf"([A-Za-z0-9.-]+|\[({_GROUP}:){{7}}{_GROUP}\]|\[({_GROUP}:){{1,3}}(:{_GROUP}){{1,4}}\])"
+_URL: Final = rf'^https?://{_HOST}(:[1-9][0-9]{{0,3}})?([/?][!"$-\[\]-~]*)?$'
 
 
 def _said(text: str) -> dict[str, Any]:
